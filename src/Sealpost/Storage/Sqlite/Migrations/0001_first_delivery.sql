@@ -1,0 +1,106 @@
+-- Times are milliseconds since 1970 in UTC. Ids of notifications and deliveries come from one counter and are never reused.
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE accounts (
+  number      INTEGER PRIMARY KEY,
+  id          TEXT NOT NULL UNIQUE,
+  created_at  INTEGER NOT NULL,
+  revision    INTEGER NOT NULL DEFAULT 0
+);
+
+-- Account tokens (kind 0) and login bearers (kind 1). Only the hash of a token is kept.
+CREATE TABLE tokens (
+  id          TEXT PRIMARY KEY,
+  account     INTEGER NOT NULL REFERENCES accounts(number),
+  kind        INTEGER NOT NULL,
+  name        TEXT NOT NULL,
+  scopes      TEXT NOT NULL,
+  hash        BLOB NOT NULL UNIQUE,
+  created_at  INTEGER NOT NULL,
+  expires_at  INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE installs (
+  number                INTEGER PRIMARY KEY,
+  account               INTEGER NOT NULL REFERENCES accounts(number),
+  client_id             TEXT NOT NULL UNIQUE,
+  client_name           TEXT NOT NULL,
+  manifest              BLOB NOT NULL,
+  secret                BLOB NOT NULL,      -- sealed
+  previous_secret       BLOB,               -- sealed
+  previous_until        INTEGER,
+  issued_at             INTEGER NOT NULL,
+  revision              INTEGER NOT NULL,
+  enabled               INTEGER NOT NULL,
+  disabled_reason       TEXT,
+  deleted_at            INTEGER
+);
+CREATE UNIQUE INDEX installs_name ON installs(account, client_name) WHERE deleted_at IS NULL;
+
+-- Event type keys as small numbers, so that a delivery's row and its indexes stay small.
+CREATE TABLE event_types (
+  number INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE
+);
+
+-- The published bytes, once. line: the id the publisher was given, where a split made several of one line.
+CREATE TABLE notifications (
+  id            INTEGER PRIMARY KEY,
+  account       INTEGER NOT NULL,
+  event_type    INTEGER NOT NULL,
+  conversation  TEXT NOT NULL,
+  accepted_at   INTEGER NOT NULL,
+  line          INTEGER,
+  body          BLOB NOT NULL
+);
+
+-- state: 0 in its lane, 1 waiting for a retry beside its lane, 2 delivered, 3 dead.
+-- event_type: the webhook of the install that it goes to.
+CREATE TABLE deliveries (
+  id               INTEGER PRIMARY KEY,
+  install          INTEGER NOT NULL,
+  notification     INTEGER NOT NULL,
+  conversation_key INTEGER NOT NULL,
+  sequence         INTEGER NOT NULL,
+  event_type       INTEGER NOT NULL,
+  bytes            INTEGER NOT NULL,
+  accepted_at      INTEGER NOT NULL,
+  state            INTEGER NOT NULL,
+  attempts         INTEGER NOT NULL,
+  due_at           INTEGER,
+  completed_at     INTEGER,
+  duration         INTEGER,
+  route            INTEGER,
+  last_status      INTEGER,
+  last_error       TEXT,
+  reason           TEXT,
+  replay_of        INTEGER
+);
+CREATE INDEX deliveries_lane ON deliveries(install, conversation_key, sequence);
+-- All that the start and the backlog's cursor read, so that neither touches a row.
+CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, sequence, event_type, bytes) WHERE state = 0;
+CREATE INDEX deliveries_waiting ON deliveries(due_at, id, install, attempts, bytes) WHERE state = 1;
+CREATE INDEX deliveries_dead ON deliveries(install, id) WHERE state = 3;
+
+-- Stored deliveries that became dead at a change of their install (protocol 2) and still have to be marked, in batches.
+-- event_type null: all of the install's.
+CREATE TABLE removals (
+  install     INTEGER NOT NULL,
+  event_type  INTEGER,
+  through_id  INTEGER NOT NULL,
+  reason      TEXT NOT NULL
+);
+
+CREATE TABLE idempotency (
+  account     INTEGER NOT NULL,
+  key         TEXT NOT NULL,
+  body_hash   BLOB NOT NULL,
+  answer      BLOB NOT NULL,
+  expires_at  INTEGER NOT NULL,
+  PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_expiry ON idempotency(expires_at);

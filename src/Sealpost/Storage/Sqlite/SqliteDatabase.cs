@@ -1,0 +1,134 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sealpost.Storage.Sqlite;
+
+/// <summary>
+/// The database file: one connection that writes, behind one lock, and short-lived ones that read. WAL with
+/// <c>synchronous=FULL</c>, so that a commit that returned is on the disk.
+/// </summary>
+/// <remarks>
+/// A write holds the lock from BEGIN to COMMIT: the ledger's group commits and the administrator's changes never meet inside
+/// SQLite. Reads see the last commit and never wait for a writer.
+/// </remarks>
+internal sealed class SqliteDatabase : IDisposable
+{
+    /// <summary>Measured best for rows of 1 KB: a third less CPU for each event than 4 KB pages.</summary>
+    private const int PageBytes = 16384;
+
+    /// <summary>About 64 MB of log before a checkpoint: fewer, larger sequential copies.</summary>
+    private const int CheckpointPages = 4000;
+
+    private readonly string _readString;
+    private readonly Lock _writing = new();
+    private readonly SqliteConnection _writer;
+
+    private SqliteDatabase(string path, SqliteConnection writer)
+    {
+        _writer = writer;
+        Path = path;
+        _readString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
+    }
+
+    public string Path { get; }
+
+    /// <summary>The writing connection's handle, for the statements of the hot path. Used inside <see cref="Write{T}"/> alone.</summary>
+    public sqlite3 WriterHandle => _writer.Handle!;
+
+    /// <summary>Opens the file, makes it when it is absent, and brings its schema up to date.</summary>
+    /// <exception cref="StoreException">It is damaged, newer than this program, in use, or cannot be read or written.</exception>
+    public static SqliteDatabase Open(string path)
+    {
+        var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            writer.Open();
+            Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size={PageBytes}"));
+            Run(writer, "PRAGMA journal_mode=WAL");
+            Run(writer, "PRAGMA synchronous=FULL");
+            Run(writer, "PRAGMA foreign_keys=ON");
+            Run(writer, "PRAGMA temp_store=MEMORY");
+            Run(writer, "PRAGMA busy_timeout=5000");
+            Run(writer, "PRAGMA cache_size=-32768");
+            Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint={CheckpointPages}"));
+            Schema.BringUpToDate(writer, path);
+            return new SqliteDatabase(path, writer);
+        }
+        catch (SqliteException e)
+        {
+            writer.Dispose();
+            throw SqliteFaults.Translate(e, path);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One write transaction: all of <paramref name="work"/> or nothing of it, durable when this returns.</summary>
+    /// <exception cref="StoreException">Nothing was kept, unless its fault is <see cref="StoreFault.Broken"/>.</exception>
+    public T Write<T>(Func<SqliteConnection, T> work)
+    {
+        lock (_writing)
+        {
+            var begun = false;
+            try
+            {
+                Run(_writer, "BEGIN IMMEDIATE");
+                begun = true;
+                var result = work(_writer);
+                Run(_writer, "COMMIT");
+                return result;
+            }
+            catch (SqliteException e)
+            {
+                RollBack(begun);
+                throw SqliteFaults.Translate(e, Path);
+            }
+            catch
+            {
+                RollBack(begun);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>One write transaction without a result.</summary>
+    public void Write(Action<SqliteConnection> work) => Write(connection =>
+    {
+        work(connection);
+        return true;
+    });
+
+    /// <summary>A reading connection from the pool; dispose it soon, a long read holds the log back.</summary>
+    public SqliteConnection OpenRead()
+    {
+        var connection = new SqliteConnection(_readString);
+        connection.Open();
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        SqliteConnection.ClearAllPools();
+    }
+
+    // SQLite has rolled back by itself after some faults; a second ROLLBACK then only says so.
+    private void RollBack(bool begun)
+    {
+        if (begun && raw.sqlite3_get_autocommit(_writer.Handle!) == 0)
+        {
+            Run(_writer, "ROLLBACK");
+        }
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
