@@ -102,6 +102,35 @@ internal sealed class SqliteDatabase : IDisposable
         return true;
     });
 
+    /// <summary>One read on a connection from the pool.</summary>
+    /// <exception cref="StoreException">The store could not be read.</exception>
+    public T Read<T>(Func<SqliteConnection, T> read) => Guard(() =>
+    {
+        using var connection = OpenRead();
+        return read(connection);
+    });
+
+    /// <summary>Runs statements on a connection of the caller's own, with SQLite's errors as the store's faults.</summary>
+    /// <exception cref="StoreException">The store could not do it.</exception>
+    public T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFaults.Translate(e, Path);
+        }
+    }
+
+    /// <inheritdoc cref="Guard{T}"/>
+    public void Guard(Action work) => Guard(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>A reading connection from the pool; dispose it soon, a long read holds the log back.</summary>
     public SqliteConnection OpenRead()
     {

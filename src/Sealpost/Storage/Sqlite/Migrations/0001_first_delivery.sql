@@ -83,7 +83,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_lane ON deliveries(install, conversation_key, sequence);
 -- All that the start and the backlog's cursor read, so that neither touches a row.
 CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, sequence, event_type, bytes) WHERE state = 0;
-CREATE INDEX deliveries_waiting ON deliveries(due_at, id, install, attempts, bytes) WHERE state = 1;
+CREATE INDEX deliveries_waiting ON deliveries(install, id, due_at, attempts, bytes) WHERE state = 1;
 CREATE INDEX deliveries_dead ON deliveries(install, id) WHERE state = 3;
 
 -- Stored deliveries that became dead at a change of their install (protocol 2) and still have to be marked, in batches.

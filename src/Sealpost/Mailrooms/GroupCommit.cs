@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging;
+using Sealpost.Outboxes;
+using Sealpost.Publishing;
+using Sealpost.Storage;
+
+namespace Sealpost.Mailrooms;
+
+/// <summary>
+/// One group of submissions and all outcomes so far, in one transaction: admit, commit, hand on, answer. The answer to a
+/// publisher is given only when the commit has returned.
+/// </summary>
+/// <remarks>Not thread-safe: the ledger thread's own.</remarks>
+internal sealed partial class GroupCommit(
+    AllMailrooms mailrooms,
+    ILedgerStore store,
+    Intake intake,
+    IntakeLimits limits,
+    PublishOptions options,
+    TimeProvider clock,
+    Action wake,
+    Action<OutcomeRecord> recorded,
+    ILogger<GroupCommit> log)
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    private readonly LedgerBatch _batch = new();
+    private readonly List<AcceptedDelivery> _accepted = [];
+    private readonly List<(Submission Submission, SubmissionResult Result)> _answers = [];
+    private List<OutcomeRecord> _records = [];
+    private long _fullSince;
+
+    /// <summary>The number of the last record that is in the store.</summary>
+    public long CommittedRecord { get; private set; }
+
+    /// <summary>The last commit found no room on the disk.</summary>
+    public bool IsFull { get; private set; }
+
+    public void Commit(List<Submission> group)
+    {
+        if (IsFull && !HasRoomAgain())
+        {
+            group.ForEach(submission => submission.Complete(SubmissionResult.Refused(Refusal.StoreFull)));
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        var lastRecord = TakeRecords();
+        Admit(group, now);
+        try
+        {
+            if (!_batch.IsEmpty)
+            {
+                store.Commit(_batch);
+            }
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            RefuseFull(e);
+            return;
+        }
+
+        CommittedRecord = lastRecord;
+        _records.ForEach(recorded);
+        _records.Clear();
+        if (_accepted.Count > 0)
+        {
+            mailrooms.Accept(_accepted, now);
+        }
+
+        _answers.ForEach(answer => answer.Submission.Complete(answer.Result));
+        wake();
+    }
+
+    private void Admit(List<Submission> group, DateTimeOffset now)
+    {
+        _batch.Clear();
+        _batch.Outcomes = _records;
+        _accepted.Clear();
+        _answers.Clear();
+        foreach (var submission in group)
+        {
+            _answers.Add((submission, Admit(submission, now)));
+        }
+    }
+
+    private SubmissionResult Admit(Submission submission, DateTimeOffset now)
+    {
+        var account = intake.AccountNumber(submission.Account);
+        if (submission.Key is { } key && FindAnswer(account, key.Key, now) is { } known)
+        {
+            return known.Key.BodyHash.AsSpan().SequenceEqual(key.BodyHash)
+                ? SubmissionResult.Accepted(known.Acceptance)
+                : SubmissionResult.Refused(Refusal.IdempotencyConflict);
+        }
+
+        if (limits.Judge(submission.Account) is var refusal and not Refusal.None)
+        {
+            return SubmissionResult.Refused(refusal);
+        }
+
+        var acceptance = intake.Admit(submission, now, _batch, _accepted);
+        if (submission.Key is not null)
+        {
+            _batch.Answers.Add(new StoredAnswer(account, submission.Key, acceptance, now + options.IdempotencyWindow));
+        }
+
+        return SubmissionResult.Accepted(acceptance);
+    }
+
+    // The same key may stand twice in one group: the second gets the first one's answer, after the same commit.
+    private StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now) =>
+        _batch.Answers.Find(answer => answer.Account == account && answer.Key.Key == key) ?? store.FindAnswer(account, key, now);
+
+    // What a commit without room left over goes first: records keep their order.
+    private long TakeRecords()
+    {
+        if (_records.Count == 0)
+        {
+            _records = mailrooms.SwapRecords(_records, out var last);
+            return last;
+        }
+
+        _records.AddRange(mailrooms.SwapRecords([], out var lastRecord));
+        return lastRecord;
+    }
+
+    private void RefuseFull(StoreException e)
+    {
+        intake.Forget();
+        _answers.ForEach(answer => answer.Submission.Complete(SubmissionResult.Refused(Refusal.StoreFull)));
+        if (!IsFull)
+        {
+            IsFull = true;
+            mailrooms.Suspend();
+            Log.Full(log, e.Message);
+        }
+
+        _fullSince = clock.GetTimestamp();
+    }
+
+    private bool HasRoomAgain()
+    {
+        if (clock.GetElapsedTime(_fullSince) < ProbeInterval)
+        {
+            return false;
+        }
+
+        try
+        {
+            store.Probe();
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            _fullSince = clock.GetTimestamp();
+            return false;
+        }
+
+        IsFull = false;
+        mailrooms.Resume();
+        Log.RoomAgain(log);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The disk is full: publishing is refused and nothing is sent until there is room ({Reason})")]
+        public static partial void Full(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The disk has room again: publishing and sending go on")]
+        public static partial void RoomAgain(ILogger logger);
+    }
+}

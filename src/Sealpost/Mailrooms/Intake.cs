@@ -1,0 +1,96 @@
+using Sealpost.Accounts;
+using Sealpost.Deliveries;
+using Sealpost.Installs;
+using Sealpost.Outboxes;
+
+namespace Sealpost.Mailrooms;
+
+/// <summary>
+/// Gives a submission its place: ids, sequences, and the deliveries it owes. Writes them into the batch; nothing counts until
+/// the batch is committed.
+/// </summary>
+/// <remarks>Not thread-safe: the ledger thread's own.</remarks>
+internal sealed class Intake(ILedgerStore store, InstallDirectory installs, AccountDirectory accounts)
+{
+    private readonly SequenceBook _sequences = new(store);
+    private readonly Dictionary<string, int> _eventTypes = new(StringComparer.Ordinal);
+    private long _lastId = store.LastId();
+
+    /// <summary>
+    /// Ids count up within a millisecond's 2^20, from the present time on: so that a restored backup or a fresh data directory
+    /// never gives an id again that a receiver has seen.
+    /// </summary>
+    public void StartIdsAt(DateTimeOffset now) => _lastId = Math.Max(_lastId, now.ToUnixTimeMilliseconds() << 20);
+
+    /// <summary>The store's number of an account. Publishing has made sure that the account exists.</summary>
+    public int AccountNumber(AccountId account) =>
+        accounts.TryGetNumber(account, out var number) ? number : throw new InvalidOperationException($"account {account} is not known");
+
+    /// <param name="submission">What was published.</param>
+    /// <param name="now">The moment of acceptance.</param>
+    /// <param name="batch">Takes the rows.</param>
+    /// <param name="accepted">Takes the deliveries, to be handed on once the batch is committed.</param>
+    public Acceptance Admit(Submission submission, DateTimeOffset now, LedgerBatch batch, List<AcceptedDelivery> accepted)
+    {
+        var ids = new NotificationId[submission.Lines];
+        var owed = 0;
+        var line = -1;
+        foreach (var (at, part) in submission.Notifications)
+        {
+            var id = ++_lastId;
+            if (at != line)
+            {
+                line = at;
+                ids[line] = new NotificationId(id);
+            }
+
+            var subscribers = submission.Target is { } target ? [target.Install] : installs.Subscribers(submission.Account, part.EventType);
+            if (subscribers.Length == 0)
+            {
+                continue;
+            }
+
+            var eventType = submission.Target?.EventType ?? part.EventType;
+            var body = part.Bytes.ToArray();
+            batch.Notifications.Add(new NotificationRow(
+                id, AccountNumber(submission.Account), NumberOf(part.EventType), part.Conversation, now, ids[line].Value == id ? null : ids[line].Value, body));
+            var conversation = ConversationKey.Of(store.ConversationSeed, part.Conversation);
+            foreach (var install in subscribers)
+            {
+                Owe(install, eventType, id, new PendingDelivery
+                {
+                    Id = ++_lastId,
+                    ConversationKey = conversation,
+                    Conversation = part.Conversation,
+                    Sequence = _sequences.Next(install.Number, conversation),
+                    EventType = eventType,
+                    AcceptedAt = now,
+                    Body = body,
+                });
+                owed++;
+            }
+        }
+
+        return new Acceptance(submission.Lines, owed, ids);
+
+        void Owe(Install install, string eventType, long notification, PendingDelivery delivery)
+        {
+            batch.Deliveries.Add(new DeliveryRow(
+                delivery.Id, install.Number, notification, delivery.ConversationKey, delivery.Sequence, NumberOf(eventType), delivery.Body.Length, now));
+            accepted.Add(new AcceptedDelivery(install, delivery));
+        }
+    }
+
+    /// <summary>The batch was not kept: what it had counted is counted anew.</summary>
+    public void Forget() => _sequences.Forget();
+
+    private int NumberOf(string eventType)
+    {
+        if (!_eventTypes.TryGetValue(eventType, out var number))
+        {
+            _eventTypes.Add(eventType, number = store.EventTypeNumber(eventType));
+        }
+
+        return number;
+    }
+}

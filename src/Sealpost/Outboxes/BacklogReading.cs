@@ -1,0 +1,200 @@
+namespace Sealpost.Outboxes;
+
+/// <summary>
+/// How an outbox reads its backlog back: it asks for a page or a lane when there is room, says which bodies of a page it will
+/// take, and puts what comes back into the lanes.
+/// </summary>
+/// <remarks>
+/// Between asking and the answer, deliveries may have been accepted, finished, unloaded or removed. So every row is judged anew
+/// when it arrives: only <see cref="StoredLanes.Holds"/> says that it is still to be loaded.
+/// </remarks>
+internal static class BacklogReading
+{
+    /// <summary>A lane asks for more when this few are left in memory.</summary>
+    private const int LaneLowWater = Window.MaxPerLane / 4;
+
+    /// <summary>Asks for the next page if there is one, and room for it.</summary>
+    public static void ReadOn(this Outbox outbox)
+    {
+        var backlog = outbox.Backlog;
+        if (outbox.IsPaused || backlog.IsReading || !backlog.HasMore)
+        {
+            return;
+        }
+
+        // Starts when a quarter of its allowance is free and goes on until it is used: few, full pages.
+        var room = outbox.Desk.Window.RoomFor(outbox.HeldBytes);
+        backlog.IsFilling |= room >= outbox.HeldBytes / 3;
+        if (backlog.IsFilling && room > 0)
+        {
+            outbox.Desk.Reads.Enqueue(backlog.BeginPage(outbox));
+        }
+    }
+
+    /// <summary>Asks for the lane's own stored deliveries if the cursor has passed them, and goes on with the outbox.</summary>
+    public static void ReadOn(this Outbox outbox, Lane lane)
+    {
+        var isBehind = !lane.IsLoose && !lane.IsRefilling && lane.Count <= LaneLowWater && outbox.Backlog.Lanes.IsBehind(lane);
+        if (isBehind && !outbox.IsPaused)
+        {
+            lane.IsRefilling = true;
+            outbox.Desk.Reads.Enqueue(new LaneRead(lane, outbox.Backlog.Lanes.FirstOf(lane.Key)!.Value, lane.SkippedThrough));
+        }
+
+        outbox.ReadOn();
+    }
+
+    /// <summary>The rows of a page whose bodies are worth reading.</summary>
+    public static List<long> Choose(this Outbox outbox, PageRead page, IReadOnlyList<BacklogRow> rows)
+    {
+        var chosen = new List<long>();
+        if (page.Epoch != outbox.Backlog.Epoch)
+        {
+            return chosen;
+        }
+
+        var perLane = new Dictionary<long, int>();
+        var room = outbox.Desk.Window.RoomFor(outbox.HeldBytes);
+        foreach (var row in rows)
+        {
+            ref var more = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(perLane, row.ConversationKey, out _);
+            if (Judge(outbox, row, more) != RowFate.Load)
+            {
+                continue;
+            }
+
+            room -= row.Bytes;
+            if (room < 0 && chosen.Count > 0)
+            {
+                break;
+            }
+
+            more++;
+            chosen.Add(row.Id);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Takes a page that has been read: loads, passes, or stops where room or a body is missing.</summary>
+    public static void Apply(
+        this Outbox outbox, PageRead page, IReadOnlyList<BacklogRow> rows, IReadOnlyDictionary<long, StoredDelivery> bodies, DateTimeOffset now)
+    {
+        var backlog = outbox.Backlog;
+        if (page.Epoch != backlog.Epoch)
+        {
+            return;
+        }
+
+        backlog.EndPage();
+        var loaded = 0;
+        foreach (var row in rows)
+        {
+            var fate = Judge(outbox, row, more: 0);
+            if (fate == RowFate.Load)
+            {
+                var hasRoom = outbox.Desk.Window.RoomFor(outbox.HeldBytes) >= row.Bytes || (loaded == 0 && outbox.HeldBytes == 0);
+                if (!hasRoom || !bodies.TryGetValue(row.Id, out var delivery))
+                {
+                    backlog.IsFilling = hasRoom;
+                    outbox.ReadOn();
+                    return;
+                }
+
+                backlog.Lanes.Take(row.ConversationKey, row.Sequence);
+                outbox.Load(delivery.ToPending(), now);
+                loaded++;
+            }
+            else if (fate == RowFate.LeaveToLane)
+            {
+                outbox.LaneOf(row.ConversationKey)!.SkippedThrough = row.Sequence;
+            }
+
+            backlog.Pass(row.Id);
+        }
+
+        if (rows.Count < PageRead.Rows)
+        {
+            backlog.Pass(page.ThroughId);
+        }
+
+        outbox.ReadOn();
+    }
+
+    /// <summary>Takes a lane's own deliveries that have been read.</summary>
+    public static void Apply(this Outbox outbox, LaneRead read, IReadOnlyList<StoredDelivery> deliveries, DateTimeOffset now)
+    {
+        var lane = read.Lane;
+        if (outbox.LaneOf(lane.Key) != lane || outbox.IsPaused)
+        {
+            return;
+        }
+
+        var isFull = false;
+        foreach (var delivery in deliveries)
+        {
+            if (!outbox.Backlog.Lanes.Holds(lane.Key, delivery.Sequence) || IsRemoved(outbox, delivery.EventType, delivery.Id))
+            {
+                continue;
+            }
+
+            // An empty lane takes one in any case: only its own deliveries' ends make it ask again.
+            isFull = lane.Count > 0
+                && (lane.Count >= Window.MaxPerLane || outbox.Desk.Window.RoomFor(outbox.HeldBytes) < delivery.Body.Length);
+            if (isFull)
+            {
+                break;
+            }
+
+            outbox.Backlog.Lanes.Take(lane.Key, delivery.Sequence);
+            outbox.Load(delivery.ToPending(), now);
+        }
+
+        lane.IsRefilling = false;
+        if (!isFull && deliveries.Count < Window.MaxPerLane && lane.SkippedThrough == read.SkippedThrough)
+        {
+            // Nothing that was passed is left in the store, even where a removal took it.
+            lane.SkippedThrough = 0;
+        }
+
+        outbox.LetGo(lane);
+        outbox.ReadOn(lane);
+    }
+
+    // What becomes of a row; `more` are rows of its lane that this page has already chosen.
+    private static RowFate Judge(Outbox outbox, BacklogRow row, int more)
+    {
+        if (!outbox.Backlog.Lanes.Holds(row.ConversationKey, row.Sequence) || IsRemoved(outbox, row.EventType, row.Id))
+        {
+            return RowFate.Pass;
+        }
+
+        var lane = outbox.LaneOf(row.ConversationKey);
+        var isFull = (lane?.Count ?? 0) + more >= Window.MaxPerLane;
+        return lane is not null && (isFull || outbox.Backlog.Lanes.IsBehind(lane)) ? RowFate.LeaveToLane : isFull ? RowFate.Pass : RowFate.Load;
+    }
+
+    private static bool IsRemoved(Outbox outbox, string eventType, long id)
+    {
+        foreach (var removal in outbox.Removals)
+        {
+            if (removal.Covers(eventType, id))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private enum RowFate
+    {
+        /// <summary>Not a stored delivery any more: nothing to do.</summary>
+        Pass,
+
+        Load,
+
+        /// <summary>Its lane has no room: it reads the row back by itself later.</summary>
+        LeaveToLane,
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sealpost.Outboxes;
+
+/// <summary>What outboxes read back from the store. Each call is one read of a consistent state.</summary>
+internal interface IBacklogStore
+{
+    /// <summary>All deliveries in their lanes, by install and in accepted order: at the start.</summary>
+    void ReadPending(Action<int, BacklogRow> take);
+
+    /// <summary>All retries by numbers that wait, with due time and bytes: at the start.</summary>
+    void ReadWaiting(Action<DueRetry, DateTimeOffset, int> take);
+
+    /// <summary>At most <paramref name="limit"/> deliveries of an install in their lanes, accepted after <paramref name="afterId"/>.</summary>
+    List<BacklogRow> ReadPage(int install, long afterId, int limit);
+
+    /// <summary>Deliveries in one lane from a sequence on, in order, at most <paramref name="limit"/>.</summary>
+    List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit);
+
+    /// <summary>Pending deliveries whole, by their ids, in any order; ids that are not pending are left out.</summary>
+    List<StoredDelivery> Read(IReadOnlyCollection<long> ids);
+}

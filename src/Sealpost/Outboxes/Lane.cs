@@ -1,0 +1,114 @@
+using Sealpost.Dispatch;
+
+namespace Sealpost.Outboxes;
+
+/// <summary>Where a lane stands.</summary>
+internal enum LaneState
+{
+    /// <summary>Empty, or its outbox does not send now.</summary>
+    Idle,
+
+    /// <summary>Its head waits for its turn.</summary>
+    Ready,
+
+    /// <summary>Its head is being attempted.</summary>
+    InFlight,
+
+    /// <summary>Its head is tried again at a due time.</summary>
+    Held,
+}
+
+/// <summary>
+/// The deliveries of one conversation of one install that are in memory, first in, first out: at most one is in flight, so
+/// delivery n+1 is not attempted before n's outcome is known.
+/// </summary>
+/// <param name="outbox">Whose lane it is.</param>
+/// <param name="key">The conversation.</param>
+/// <param name="isLoose">A retry by numbers on its own: it has left its lane and is bound to no order.</param>
+/// <remarks>Not thread-safe: guarded by the lock of the mailrooms.</remarks>
+internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : QueuedLane(outbox.Install.Number)
+{
+    private PendingDelivery? _tail;
+
+    public Outbox Outbox { get; } = outbox;
+
+    public long Key { get; } = key;
+
+    public bool IsLoose { get; } = isLoose;
+
+    public LaneState State { get; private set; }
+
+    public PendingDelivery? Head { get; private set; }
+
+    /// <summary>Deliveries in memory, one in flight included.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The highest sequence that the backlog's cursor passed without room here: the lane reads those back by itself.</summary>
+    public long SkippedThrough { get; set; }
+
+    /// <summary>A read of this lane's next stored deliveries is under way.</summary>
+    public bool IsRefilling { get; set; }
+
+    /// <summary>When a held head is tried again.</summary>
+    public DateTimeOffset HeldUntil { get; private set; }
+
+    public override bool IsReady => State == LaneState.Ready;
+
+    public void Append(PendingDelivery delivery)
+    {
+        if (_tail is null)
+        {
+            Head = delivery;
+        }
+        else
+        {
+            _tail.Next = delivery;
+        }
+
+        _tail = delivery;
+        Count++;
+    }
+
+    /// <summary>Takes the head away: its outcome is known.</summary>
+    public PendingDelivery Pop()
+    {
+        var head = Head!;
+        Head = head.Next;
+        head.Next = null;
+        _tail = Head is null ? null : _tail;
+        Count--;
+        return head;
+    }
+
+    /// <summary>Cuts off everything behind the head, or the head too.</summary>
+    /// <returns>The first of what was cut off; its <see cref="PendingDelivery.Next"/> chain is the rest.</returns>
+    public PendingDelivery? CutOff(bool keepHead)
+    {
+        var cut = keepHead ? Head!.Next : Head;
+        Count = keepHead ? 1 : 0;
+        Head = keepHead ? Head : null;
+        _tail = Head;
+        if (Head is not null)
+        {
+            Head.Next = null;
+        }
+
+        return cut;
+    }
+
+    public void BecomeReady(Origin origin)
+    {
+        Origin = origin;
+        State = LaneState.Ready;
+    }
+
+    public void BecomeInFlight() => State = LaneState.InFlight;
+
+    public void BecomeIdle() => State = LaneState.Idle;
+
+    public void BecomeHeld(DateTimeOffset until)
+    {
+        State = LaneState.Held;
+        HeldUntil = until;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Sealpost.Outboxes;
+
+/// <summary>Something that an outbox wants read back from the store.</summary>
+internal abstract record ReadRequest;
+
+/// <summary>The next rows of an outbox's backlog behind its cursor, in accepted order.</summary>
+/// <param name="Outbox">Whose backlog.</param>
+/// <param name="AfterId">The cursor.</param>
+/// <param name="ThroughId">The last stored id when it asked: a page that is not full has seen everything up to here.</param>
+/// <param name="Epoch">The outbox's epoch when it asked; an answer to an older one is void.</param>
+internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int Epoch) : ReadRequest
+{
+    /// <summary>Rows of one page: small enough to hold the log back for a millisecond or two only.</summary>
+    public const int Rows = 500;
+}
+
+/// <summary>The next stored deliveries of one lane that the cursor has passed.</summary>
+internal sealed record LaneRead(Lane Lane, long FromSequence, long SkippedThrough) : ReadRequest;
+
+/// <summary>Deliveries whose retry by numbers is due.</summary>
+internal sealed record DueRead(IReadOnlyList<DueRetry> Due) : ReadRequest;
+
+/// <summary>One row of a backlog's page, as its index has it.</summary>
+internal readonly record struct BacklogRow(long Id, long ConversationKey, long Sequence, string EventType, int Bytes);
+
+/// <summary>A pending delivery read back whole.</summary>
+internal sealed record StoredDelivery
+{
+    public required long Id { get; init; }
+
+    public required int Install { get; init; }
+
+    public required long ConversationKey { get; init; }
+
+    public required string Conversation { get; init; }
+
+    public required long Sequence { get; init; }
+
+    public required string EventType { get; init; }
+
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>When its last failure said to try again; null before the first attempt.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public PendingDelivery ToPending() => new()
+    {
+        Id = Id,
+        ConversationKey = ConversationKey,
+        Conversation = Conversation,
+        Sequence = Sequence,
+        EventType = EventType,
+        AcceptedAt = AcceptedAt,
+        Attempts = Attempts,
+        Body = Body,
+    };
+}

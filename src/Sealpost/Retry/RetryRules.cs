@@ -1,0 +1,64 @@
+using Sealpost.Sending;
+
+namespace Sealpost.Retry;
+
+/// <summary>
+/// What comes after an attempt (protocol 4). Pure: the outcome, the policy as of now and the clock decide.
+/// </summary>
+/// <remarks>
+/// 1. A success is delivered, however old it is. 2. An attempt that was not made changes nothing. 3. By numbers: again after
+/// <see cref="RetryOptions.FixedDelay"/> while retries are left. 4. By time to live: again after the next backoff step, until
+/// the delivery expires.
+/// </remarks>
+public static class RetryRules
+{
+    /// <param name="policy">The delivery's policy as of now.</param>
+    /// <param name="attempts">Attempts made, this one included.</param>
+    /// <param name="acceptedAt">When the delivery was accepted; its age counts from here.</param>
+    /// <param name="outcome">What came of the attempt.</param>
+    /// <param name="now">The end of the attempt.</param>
+    /// <param name="options">The waits.</param>
+    public static Decision Decide(
+        RetryPolicy policy, int attempts, DateTimeOffset acceptedAt, Outcome outcome, DateTimeOffset now, RetryOptions options) =>
+        outcome.Kind switch
+        {
+            OutcomeKind.Delivered => Decision.Delivered,
+            OutcomeKind.Abandoned => Decision.NotMade,
+            _ when policy.RetentionTime is null => ByNumbers(policy, attempts, outcome, now, options),
+            _ => ByTimeToLive(policy, attempts, acceptedAt, outcome, now, options),
+        };
+
+    /// <summary>Whether a delivery is too old to be attempted at <paramref name="now"/>.</summary>
+    public static bool IsExpired(RetryPolicy policy, DateTimeOffset acceptedAt, DateTimeOffset now) =>
+        policy.ExpiresAt(acceptedAt) is { } end && now >= end;
+
+    private static Decision ByNumbers(RetryPolicy policy, int attempts, Outcome outcome, DateTimeOffset now, RetryOptions options)
+    {
+        if (attempts <= policy.MaxRetries)
+        {
+            return Decision.RetryBesideLane(DueAt(options.FixedDelay, outcome, now, options));
+        }
+
+        return Decision.Dead(policy.MaxRetries == 0 ? DeadReason.NotRetried : DeadReason.RetriesExhausted);
+    }
+
+    private static Decision ByTimeToLive(
+        RetryPolicy policy, int attempts, DateTimeOffset acceptedAt, Outcome outcome, DateTimeOffset now, RetryOptions options)
+    {
+        if (policy.NeverRetried)
+        {
+            return Decision.Dead(DeadReason.NotRetried);
+        }
+
+        return IsExpired(policy, acceptedAt, now)
+            ? Decision.Dead(DeadReason.Expired)
+            : Decision.RetryInLane(DueAt(Backoff.After(attempts, options), outcome, now, options));
+    }
+
+    // Retry-After moves the next attempt no earlier than it says, at most BackoffMax away (protocol 3).
+    private static DateTimeOffset DueAt(TimeSpan wait, Outcome outcome, DateTimeOffset now, RetryOptions options)
+    {
+        var asked = outcome.RetryAfter is { } after && after > options.BackoffMax ? options.BackoffMax : outcome.RetryAfter ?? TimeSpan.Zero;
+        return now + (asked > wait ? asked : wait);
+    }
+}

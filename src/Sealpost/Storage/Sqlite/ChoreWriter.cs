@@ -1,0 +1,125 @@
+using System.Globalization;
+using Sealpost.Outboxes;
+using SQLitePCL;
+
+namespace Sealpost.Storage.Sqlite;
+
+/// <summary>The rarer writes of the ledger's thread, each inside a transaction of its own.</summary>
+internal sealed class ChoreWriter(sqlite3 db, SqliteEventTypes eventTypes) : IDisposable
+{
+    private const int InLane = 0;
+    private const int Waiting = 1;
+
+    private readonly Statement _probe = new(
+        db, "INSERT INTO meta(key, value) VALUES('probe', randomblob(65536)) ON CONFLICT(key) DO UPDATE SET value=excluded.value");
+
+    private readonly Statement _forgetAnswers = new(
+        db,
+        """
+        DELETE FROM idempotency WHERE (account, key) IN
+          (SELECT account, key FROM idempotency INDEXED BY idempotency_expiry WHERE expires_at<=?1 LIMIT ?2)
+        """);
+
+    private readonly Statement _forgetAttempts = new(
+        db, "UPDATE deliveries SET attempts=0, due_at=NULL WHERE install=?1 AND state IN (0,1) AND attempts>0");
+
+    private readonly Statement _returnWaiting = new(
+        db,
+        """
+        UPDATE deliveries SET state=0, due_at=NULL WHERE install=?1 AND state=1
+        RETURNING id, conversation_key, sequence, event_type, bytes
+        """);
+
+    private readonly Statement _endRemoval = new(
+        db, "DELETE FROM removals WHERE install=?1 AND event_type IS ?2 AND through_id=?3");
+
+    private readonly Statement _removeInLane = new(db, RemoveSql(InLane));
+    private readonly Statement _removeWaiting = new(db, RemoveSql(Waiting));
+
+    public long ReadOrMakeSeed(byte[] seed)
+    {
+        using var make = new Statement(db, "INSERT INTO meta(key, value) VALUES('conversation_seed', ?1) ON CONFLICT(key) DO NOTHING");
+        make.Bind(1, seed).Run();
+        using var read = new Statement(db, "SELECT value FROM meta WHERE key='conversation_seed'");
+        read.Step();
+        return BitConverter.ToInt64(read.Blob(0));
+    }
+
+    /// <summary>Large enough to need pages that a full disk does not have.</summary>
+    public void Probe() => _probe.Run();
+
+    public int ForgetAnswers(DateTimeOffset now, int limit)
+    {
+        _forgetAnswers.Bind(1, now).Bind(2, (long)limit).Run();
+        return raw.sqlite3_changes(db);
+    }
+
+    public List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts)
+    {
+        if (forgetAttempts)
+        {
+            _forgetAttempts.Bind(1, install).Run();
+        }
+
+        var returned = new List<BacklogRow>();
+        _returnWaiting.Bind(1, install);
+        while (_returnWaiting.Step())
+        {
+            returned.Add(new BacklogRow(
+                _returnWaiting.Long(0), _returnWaiting.Long(1), _returnWaiting.Long(2), eventTypes.NameOf(_returnWaiting.Int(3)), _returnWaiting.Int(4)));
+        }
+
+        return returned;
+    }
+
+    /// <summary>Marks the next deliveries dead: first those in their lanes, then those beside them.</summary>
+    public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit)
+    {
+        var removed = new List<RemovedDelivery>();
+        long? eventType = removal.EventType is { } name ? eventTypes.NumberOf(name) : null;
+        Mark(_removeInLane, wasInLane: true);
+        if (removed.Count < limit)
+        {
+            Mark(_removeWaiting, wasInLane: false);
+        }
+
+        if (removed.Count < limit)
+        {
+            _endRemoval.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Run();
+        }
+
+        return removed;
+
+        void Mark(Statement statement, bool wasInLane)
+        {
+            statement.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, now).Bind(5, (long)(limit - removed.Count));
+            while (statement.Step())
+            {
+                removed.Add(new RemovedDelivery(removal.Install, statement.Long(0), statement.Long(1), statement.Int(2), wasInLane));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _probe.Dispose();
+        _forgetAnswers.Dispose();
+        _forgetAttempts.Dispose();
+        _returnWaiting.Dispose();
+        _endRemoval.Dispose();
+        _removeInLane.Dispose();
+        _removeWaiting.Dispose();
+    }
+
+    private static string RemoveSql(int state) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        UPDATE deliveries SET state=3, due_at=NULL, completed_at=?4,
+          reason=(SELECT reason FROM removals WHERE install=?1 AND event_type IS ?2 AND through_id=?3)
+        WHERE id IN (
+          SELECT id FROM deliveries
+          WHERE install=?1 AND state={state} AND id<=?3 AND (?2 IS NULL OR event_type=?2)
+          ORDER BY id LIMIT ?5)
+        RETURNING conversation_key, sequence, bytes
+        """);
+}

@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+using Sealpost.Outboxes;
+
+namespace Sealpost.Storage.Sqlite;
+
+/// <summary>Reads deliveries back, on a connection of the reader's own.</summary>
+/// <remarks>Not thread-safe: the backlog reader's own, and at the start whoever loads.</remarks>
+internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
+{
+    private const string WholeDelivery =
+        """
+        SELECT d.id, d.install, d.conversation_key, n.conversation, d.sequence, d.event_type, d.accepted_at, d.attempts, d.due_at, n.body
+        FROM deliveries d JOIN notifications n ON n.id=d.notification
+        """;
+
+    private readonly SqliteDatabase _database;
+    private readonly SqliteEventTypes _eventTypes;
+    private readonly SqliteConnection _reading;
+    private readonly Statement _page;
+    private readonly Statement _lane;
+    private readonly Statement _one;
+
+    public SqliteBacklogStore(SqliteDatabase database, SqliteEventTypes eventTypes)
+    {
+        _database = database;
+        _eventTypes = eventTypes;
+        _reading = database.OpenRead();
+        _page = new Statement(
+            _reading.Handle!,
+            """
+            SELECT id, conversation_key, sequence, event_type, bytes FROM deliveries INDEXED BY deliveries_backlog
+            WHERE install=?1 AND id>?2 AND state=0 ORDER BY id LIMIT ?3
+            """);
+        _lane = new Statement(
+            _reading.Handle!,
+            WholeDelivery + " WHERE d.install=?1 AND d.conversation_key=?2 AND d.sequence>=?3 AND d.state=0 ORDER BY d.sequence LIMIT ?4");
+        _one = new Statement(_reading.Handle!, WholeDelivery + " WHERE d.id=?1 AND d.state<2");
+    }
+
+    public void ReadPending(Action<int, BacklogRow> take) => _database.Guard(() =>
+    {
+        using var all = new Statement(
+            _reading.Handle!,
+            """
+            SELECT id, conversation_key, sequence, event_type, bytes, install FROM deliveries INDEXED BY deliveries_backlog
+            WHERE state=0 ORDER BY install, id
+            """);
+        while (all.Step())
+        {
+            take(all.Int(5), Row(all));
+        }
+    });
+
+    public void ReadWaiting(Action<DueRetry, DateTimeOffset, int> take) => _database.Guard(() =>
+    {
+        using var all = new Statement(
+            _reading.Handle!, "SELECT id, install, attempts, due_at, bytes FROM deliveries INDEXED BY deliveries_waiting WHERE state=1");
+        while (all.Step())
+        {
+            take(new DueRetry(all.Long(0), all.Int(1), all.Int(2)), all.Time(3), all.Int(4));
+        }
+    });
+
+    public List<BacklogRow> ReadPage(int install, long afterId, int limit) => _database.Guard(() =>
+    {
+        var rows = new List<BacklogRow>(limit);
+        _page.Bind(1, install).Bind(2, afterId).Bind(3, (long)limit);
+        while (_page.Step())
+        {
+            rows.Add(Row(_page));
+        }
+
+        return rows;
+    });
+
+    public List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit) => _database.Guard(() =>
+    {
+        var deliveries = new List<StoredDelivery>(limit);
+        _lane.Bind(1, install).Bind(2, conversationKey).Bind(3, fromSequence).Bind(4, (long)limit);
+        while (_lane.Step())
+        {
+            deliveries.Add(Delivery(_lane));
+        }
+
+        return deliveries;
+    });
+
+    public List<StoredDelivery> Read(IReadOnlyCollection<long> ids) => _database.Guard(() =>
+    {
+        var deliveries = new List<StoredDelivery>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (_one.Bind(1, id).Step())
+            {
+                deliveries.Add(Delivery(_one));
+                _one.Reset();
+            }
+        }
+
+        return deliveries;
+    });
+
+    public void Dispose()
+    {
+        _page.Dispose();
+        _lane.Dispose();
+        _one.Dispose();
+        _reading.Dispose();
+    }
+
+    private BacklogRow Row(Statement row) =>
+        new(row.Long(0), row.Long(1), row.Long(2), _eventTypes.NameOf(row.Int(3)), row.Int(4));
+
+    private StoredDelivery Delivery(Statement row) => new()
+    {
+        Id = row.Long(0),
+        Install = row.Int(1),
+        ConversationKey = row.Long(2),
+        Conversation = row.Text(3),
+        Sequence = row.Long(4),
+        EventType = _eventTypes.NameOf(row.Int(5)),
+        AcceptedAt = row.Time(6),
+        Attempts = row.Int(7),
+        DueAt = row.IsNull(8) ? null : row.Time(8),
+        Body = row.Blob(9).ToArray(),
+    };
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using Sealpost.Mailrooms;
+using Sealpost.Outboxes;
+
+namespace Sealpost.Storage.Sqlite;
+
+/// <summary>The ledger's side of the store: group commits with prepared statements, and its look-ups on a connection of its own.</summary>
+internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteEventTypes _eventTypes;
+    private readonly SqliteConnection _reading;
+    private readonly BatchWriter _batches;
+    private readonly ChoreWriter _chores;
+    private readonly Statement _lastSequence;
+    private readonly Statement _findAnswer;
+
+    public SqliteLedgerStore(SqliteDatabase database, SqliteEventTypes eventTypes)
+    {
+        _database = database;
+        _eventTypes = eventTypes;
+        _reading = database.OpenRead();
+        _batches = new BatchWriter(database.WriterHandle);
+        _chores = new ChoreWriter(database.WriterHandle, eventTypes);
+        _lastSequence = new Statement(
+            _reading.Handle!, "SELECT sequence FROM deliveries WHERE install=?1 AND conversation_key=?2 ORDER BY sequence DESC LIMIT 1");
+        _findAnswer = new Statement(
+            _reading.Handle!, "SELECT body_hash, answer, expires_at FROM idempotency WHERE account=?1 AND key=?2 AND expires_at>?3");
+        ConversationSeed = database.Write(_ => _chores.ReadOrMakeSeed(RandomNumberGenerator.GetBytes(sizeof(long))));
+    }
+
+    public long ConversationSeed { get; }
+
+    public long LastId() => _database.Read(connection =>
+    {
+        using var last = new Statement(
+            connection.Handle!,
+            "SELECT max(coalesce((SELECT max(id) FROM notifications), 0), coalesce((SELECT max(id) FROM deliveries), 0))");
+        last.Step();
+        return last.Long(0);
+    });
+
+    public int EventTypeNumber(string name) => _eventTypes.NumberOf(name);
+
+    public long LastSequence(int install, long conversationKey) => _database.Guard(() =>
+    {
+        var sequence = _lastSequence.Bind(1, install).Bind(2, conversationKey).Step() ? _lastSequence.Long(0) : 0;
+        _lastSequence.Reset();
+        return sequence;
+    });
+
+    public StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now) => _database.Guard(() =>
+    {
+        var answer = _findAnswer.Bind(1, account).Bind(2, key).Bind(3, now).Step()
+            ? new StoredAnswer(
+                account, new IdempotencyKey(key, _findAnswer.Blob(0).ToArray()), AnswerFormat.Read(_findAnswer.Blob(1)), _findAnswer.Time(2))
+            : null;
+        _findAnswer.Reset();
+        return answer;
+    });
+
+    public void Commit(LedgerBatch batch) => _database.Write(_ => _batches.Write(batch));
+
+    public void Probe() => _database.Write(_ => _chores.Probe());
+
+    public List<Removal> Removals(int? install = null) => _database.Read(connection =>
+    {
+        using var query = new Statement(
+            connection.Handle!, "SELECT install, event_type, through_id FROM removals WHERE ?1 IS NULL OR install=?1");
+        query.Bind(1, install);
+        var removals = new List<Removal>();
+        while (query.Step())
+        {
+            removals.Add(new Removal(query.Int(0), query.IsNull(1) ? null : _eventTypes.NameOf(query.Int(1)), query.Long(2)));
+        }
+
+        return removals;
+    });
+
+    public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit) =>
+        _database.Write(_ => _chores.Remove(removal, now, limit));
+
+    public List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts) =>
+        _database.Write(_ => _chores.ReturnWaiting(install, forgetAttempts));
+
+    public int ForgetAnswers(DateTimeOffset now, int limit) => _database.Write(_ => _chores.ForgetAnswers(now, limit));
+
+    public void Dispose()
+    {
+        _batches.Dispose();
+        _chores.Dispose();
+        _lastSequence.Dispose();
+        _findAnswer.Dispose();
+        _reading.Dispose();
+    }
+}
