@@ -47,7 +47,8 @@ internal static class RequestBody
         return problem is not null ? (null, problem) : Parse<T>(body, lenient);
     }
 
-    private static (T? Value, Problem? Problem) Parse<T>(ReadOnlyMemory<byte> body, bool lenient)
+    /// <summary>A body that was read already, as <typeparamref name="T"/>, or a 400.</summary>
+    public static (T? Value, Problem? Problem) Parse<T>(ReadOnlyMemory<byte> body, bool lenient = false)
         where T : class
     {
         try
