@@ -5,23 +5,28 @@ CREATE TABLE meta (
   value BLOB NOT NULL
 ) WITHOUT ROWID;
 
+-- A deleted account keeps its row: its number stands in notifications and must not pass to another account.
 CREATE TABLE accounts (
   number      INTEGER PRIMARY KEY,
-  id          TEXT NOT NULL UNIQUE,
+  id          TEXT NOT NULL,
   created_at  INTEGER NOT NULL,
-  revision    INTEGER NOT NULL DEFAULT 0
+  revision    INTEGER NOT NULL,
+  deleted_at  INTEGER
 );
+CREATE UNIQUE INDEX accounts_id ON accounts(id) WHERE deleted_at IS NULL;
 
--- Account tokens (kind 0) and login bearers (kind 1). Only the hash of a token is kept.
+-- Account tokens (kind 1) and login bearers (kind 2). Only the hash of a token is kept. parent: the token that a bearer was
+-- given for; scopes: a sum of 1 publish, 2 read, 4 manage.
 CREATE TABLE tokens (
   id          TEXT PRIMARY KEY,
   account     INTEGER NOT NULL REFERENCES accounts(number),
   kind        INTEGER NOT NULL,
   name        TEXT NOT NULL,
-  scopes      TEXT NOT NULL,
+  scopes      INTEGER NOT NULL,
   hash        BLOB NOT NULL UNIQUE,
   created_at  INTEGER NOT NULL,
-  expires_at  INTEGER
+  expires_at  INTEGER,
+  parent      TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE installs (

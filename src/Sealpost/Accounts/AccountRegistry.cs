@@ -1,0 +1,56 @@
+namespace Sealpost.Accounts;
+
+/// <summary>The door for changes of accounts: the store first, then the directories. Thread safe.</summary>
+public sealed class AccountRegistry
+{
+    private readonly IAccountStore _store;
+    private readonly AccountDirectory _accounts;
+    private readonly TokenDirectory _tokens;
+    private readonly TimeProvider _time;
+    private readonly Lock _changing = new();
+
+    internal AccountRegistry(IAccountStore store, AccountDirectory accounts, TokenDirectory tokens, TimeProvider time)
+    {
+        _store = store;
+        _accounts = accounts;
+        _tokens = tokens;
+        _time = time;
+    }
+
+    /// <summary>The account, made when there is none: what an administrator's write does first (contract.md, HTTP).</summary>
+    public Account Ensure(AccountId id)
+    {
+        if (_accounts.TryGet(id, out var present))
+        {
+            return present;
+        }
+
+        lock (_changing)
+        {
+            var account = _store.Ensure(id, _time.GetUtcNow());
+            _accounts.Add(account);
+            return account;
+        }
+    }
+
+    /// <summary>Removes an account without installs; its tokens open nothing from then on.</summary>
+    internal AccountRemoval Remove(AccountId id)
+    {
+        lock (_changing)
+        {
+            if (!_accounts.TryGet(id, out var account))
+            {
+                return AccountRemoval.NotFound;
+            }
+
+            var removal = _store.Remove(account, _time.GetUtcNow());
+            if (removal == AccountRemoval.Removed)
+            {
+                _accounts.Remove(account);
+                _tokens.Remove(token => token.Account == id);
+            }
+
+            return removal;
+        }
+    }
+}
