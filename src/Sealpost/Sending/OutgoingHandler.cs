@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using Sealpost.Dispatch;
+
+namespace Sealpost.Sending;
+
+/// <summary>Makes the one kind of handler that all requests to endpoints go through.</summary>
+internal static class OutgoingHandler
+{
+    /// <summary>Response headers read of one answer, at most; the platform's unit is KiB.</summary>
+    private const int MaxResponseHeadersKiB = 16;
+
+    /// <summary>Fresh connections now and then follow a changed address or certificate.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(30);
+
+    /// <summary>An HTTP/2 connection whose peer is gone would swallow every later request: pings find it.</summary>
+    private static readonly TimeSpan PingAfterSilence = TimeSpan.FromSeconds(5);
+
+    /// <param name="connector">Opens and judges connections.</param>
+    /// <param name="sending">Connect timeout and protocol versions.</param>
+    /// <param name="egress">The roots trusted besides the system's.</param>
+    /// <param name="dispatch">The limit per origin, which is the pool's limit too: nothing may queue in the pool.</param>
+    /// <param name="time">Dates of certificates.</param>
+    /// <param name="clientCertificate">The certificate of all connections of this handler; none by default.</param>
+    public static SocketsHttpHandler Create(
+        GuardedConnector connector,
+        SendingOptions sending,
+        EgressOptions egress,
+        DispatchOptions dispatch,
+        TimeProvider time,
+        SslStreamCertificateContext? clientCertificate = null) => new()
+        {
+            // A proxy from the environment would be judged in the endpoint's place.
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PreAuthenticate = false,
+            Credentials = null,
+            ActivityHeadersPropagator = null,
+            // An install's header values may hold more than ASCII.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ConnectTimeout = sending.ConnectTimeout,
+            ConnectCallback = connector.ConnectAsync,
+            MaxConnectionsPerServer = dispatch.OriginConcurrency,
+            PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            PooledConnectionLifetime = ConnectionLifetime,
+            // One is enough for the origin's limit, and a peer that allows no streams cannot make us open more and more.
+            EnableMultipleHttp2Connections = false,
+            KeepAlivePingDelay = PingAfterSilence,
+            KeepAlivePingTimeout = PingAfterSilence,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            MaxResponseHeadersLength = MaxResponseHeadersKiB,
+            // A body longer than what we read costs the connection.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = sending.TlsProtocols,
+                CertificateChainPolicy = EndpointTrust.PolicyWith(egress.TrustedRoots),
+                RemoteCertificateValidationCallback = new CertificateCheck(time).Validate,
+                ClientCertificateContext = clientCertificate,
+            },
+        };
+}
