@@ -21,25 +21,31 @@ internal static class Gate
     /// <summary>Who was let through, and the account of the path.</summary>
     public static Admission Admission(this HttpContext http) => http.Features.Get<Admission>()!;
 
-    private static ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Need need)
+    /// <summary>Lets the call through and remembers who was let through; else the answer that it gets.</summary>
+    public static Problem? Admit(HttpContext http, Authenticator authenticator, Need need)
     {
-        var http = context.HttpContext;
         var named = http.Request.RouteValues.TryGetValue(AccountParameter, out var value);
         var wellFormed = AccountId.TryParse(value as string, out var account);
-        var (verdict, caller) = http.RequestServices.GetRequiredService<Authenticator>()
-            .Authenticate(http.Request.Headers.Authorization, account, need);
+        var (verdict, caller) = authenticator.Authenticate(http.Request.Headers.Authorization, account, need);
         if (caller is null)
         {
-            return ValueTask.FromResult<object?>(Refusal(http, verdict));
+            return Refusal(http, verdict);
         }
 
         if (named && !wellFormed)
         {
-            return ValueTask.FromResult<object?>(AccountProblems.Malformed());
+            return AccountProblems.Malformed();
         }
 
         http.Features.Set(new Admission(caller, account));
-        return next(context);
+        return null;
+    }
+
+    private static ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Need need)
+    {
+        var http = context.HttpContext;
+        var problem = Admit(http, http.RequestServices.GetRequiredService<Authenticator>(), need);
+        return problem is null ? next(context) : ValueTask.FromResult<object?>(problem);
     }
 
     private static Problem Refusal(HttpContext http, Verdict verdict)

@@ -1,30 +1,77 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sealpost.Accounts;
+using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
+using Sealpost.Installs;
+using Sealpost.Publishing;
 using Sealpost.Storage.Sqlite;
+using Sealpost.Vault;
 
 namespace Sealpost.Hosting;
 
-/// <summary>The rooms, built on the <see cref="Foundation"/> and joined in the order of a notification's way.</summary>
-internal sealed class Composition
+/// <summary>
+/// The rooms, built on the <see cref="Foundation"/> and joined in the order of a notification's way. The one place that knows
+/// which store, vault and sender the rooms work with.
+/// </summary>
+internal sealed class Composition : IDisposable
 {
+    private readonly Foundation _foundation;
+    private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
+    private Engine? _engine;
 
-    /// <summary>Builds the rooms; nothing listens yet.</summary>
     public Composition(Foundation foundation)
     {
+        _foundation = foundation;
+        _eventTypes = new EventTypeNumbers(foundation.Database);
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
         _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store);
     }
 
-    /// <summary>Every path that is served.</summary>
-    public void MapEndpoints(WebApplication app)
+    /// <summary>What the calls ask for.</summary>
+    public void Register(IServiceCollection services)
     {
-        app.MapHealth(_readiness);
-        app.MapMetrics();
-        app.MapStatusPage();
+        var (settings, database, time) = (_foundation.Settings, _foundation.Database, _foundation.Time);
+        var masterKey = MasterKey.Open(_foundation.Directory.MasterKey, fromEnvironment: null, new SqliteKeyCheck(database));
+        var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _ => [] };
+        services.AddAccounts(new SqliteAccountStore(database), new AdministratorToken(_foundation.AdminToken), login, time);
+        services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
+    }
+
+    /// <summary>Joins the rooms, maps every path that is served, and starts the engine; nothing listens yet.</summary>
+    public void Join(WebApplication app)
+    {
+        var services = app.Services;
+        _engine = new Engine(
+            _foundation, _eventTypes, services.GetRequiredService<AccountDirectory>(), services.GetRequiredService<InstallDirectory>());
+        services.GetRequiredService<InstallRegistry>().WhenChanged(_engine.Watch.Changed);
+        Map(app, _engine);
+        _engine.Start();
     }
 
     /// <summary>The ports are open: from now on health may answer ready.</summary>
     public void Started() => _readiness.Started();
+
+    /// <summary>Nothing new is sent; what is in flight finishes, and all outcomes are committed.</summary>
+    public Task StopAsync() => _engine?.StopAsync(Shutdown.Grace) ?? Task.CompletedTask;
+
+    public void Dispose() => _engine?.Dispose();
+
+    private void Map(WebApplication app, Engine engine)
+    {
+        app.MapHealth(_readiness);
+        app.MapMetrics();
+        app.MapStatusPage();
+        app.MapAccounts();
+        app.MapInstalls();
+        new PublishEndpoint(
+            app.Services.GetRequiredService<Authenticator>(),
+            app.Services.GetRequiredService<AccountRegistry>(),
+            new PublishReader(_foundation.Settings.Publish, new BodyBudget(BodyBudget.DefaultBytes)),
+            engine.SubmitAsync,
+            _foundation.Metrics,
+            _foundation.Shutdown.Stopping).Map(app);
+    }
 }

@@ -25,12 +25,14 @@ public sealed class SealpostHost : IAsyncDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Foundation _foundation;
+    private readonly Composition _rooms;
     private readonly WebApplication _app;
     private readonly Teardown _teardown;
 
-    private SealpostHost(Foundation foundation, WebApplication app, Teardown teardown, (Uri Http, Uri Https) urls)
+    private SealpostHost(Foundation foundation, Composition rooms, WebApplication app, Teardown teardown, (Uri Http, Uri Https) urls)
     {
         _foundation = foundation;
+        _rooms = rooms;
         _app = app;
         _teardown = teardown;
         (HttpUrl, HttpsUrl) = urls;
@@ -74,15 +76,15 @@ public sealed class SealpostHost : IAsyncDisposable
             var data = flags.Data ?? DefaultData;
             var foundation = Lay(data, ReadSettings(data, environment, flags), environment, time, teardown);
             var certificates = new DevelopmentCertificates(foundation.Directory.Tls, time);
-            var app = WebServer.Build(foundation.Settings, LoadTls(certificates, foundation.Settings.Server), foundation.Loggers);
-            teardown.Own(app);
-            var rooms = new Composition(foundation);
-            rooms.MapEndpoints(app);
+            var tls = LoadTls(certificates, foundation.Settings.Server);
+            var rooms = teardown.Own(new Composition(foundation));
+            var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, rooms.Register));
+            rooms.Join(app);
             var urls = await WebServer.Start(app);
             rooms.Started();
             await File.WriteAllTextAsync(foundation.Directory.Url, $"{urls.Http.GetLeftPart(UriPartial.Authority)}\n");
             Greeting.Write(output, foundation, urls, certificates);
-            return new SealpostHost(foundation, app, teardown, urls);
+            return new SealpostHost(foundation, rooms, app, teardown, urls);
         }
         catch
         {
@@ -105,6 +107,7 @@ public sealed class SealpostHost : IAsyncDisposable
         shutdown.Begin();
         if (!failed)
         {
+            await _rooms.StopAsync();
             await _foundation.Loops.Drained(shutdown.GivingUp);
         }
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Sealpost.Mailrooms;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Sealpost.Mailrooms;
 /// Started by <see cref="Start"/>, stopped by <see cref="Stop"/>: it then commits what it was given and what was recorded, and
 /// ends. A full disk refuses the group and is probed until there is room; any other fault of the store ends the process.
 /// </remarks>
-internal sealed partial class Ledger : IDisposable
+internal sealed class Ledger : IDisposable
 {
     /// <summary>How long an outcome may wait for its commit: it makes groups of hundreds at full rate (protocol 4: at most 50 ms).</summary>
     public static readonly TimeSpan RecordDelay = TimeSpan.FromMilliseconds(20);
@@ -28,7 +26,6 @@ internal sealed partial class Ledger : IDisposable
     private readonly LedgerChores _chores;
     private readonly Action _beat;
     private readonly Action<Exception> _fail;
-    private readonly ILogger<Ledger> _log;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _work = new(initialState: false);
@@ -41,16 +38,13 @@ internal sealed partial class Ledger : IDisposable
     /// <param name="chores">What is done between turns.</param>
     /// <param name="beat">Called at each turn, at least once a second: the heartbeat.</param>
     /// <param name="fail">Called once, when the store is broken: ends the process.</param>
-    /// <param name="log">Where a full or broken store is told.</param>
-    public Ledger(
-        AllMailrooms mailrooms, GroupCommit commit, LedgerChores chores, Action beat, Action<Exception> fail, ILogger<Ledger> log)
+    public Ledger(AllMailrooms mailrooms, GroupCommit commit, LedgerChores chores, Action beat, Action<Exception> fail)
     {
         _mailrooms = mailrooms;
         _commit = commit;
         _chores = chores;
         _beat = beat;
         _fail = fail;
-        _log = log;
         _thread = new Thread(Run) { Name = "sealpost-ledger", IsBackground = true };
     }
 
@@ -115,7 +109,6 @@ internal sealed partial class Ledger : IDisposable
         }
         catch (Exception e)
         {
-            Log.Broken(_log, e.Message);
             _fail(e);
         }
     }
@@ -173,11 +166,5 @@ internal sealed partial class Ledger : IDisposable
         }
 
         return group;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The store is broken, the process ends: {Reason}")]
-        public static partial void Broken(ILogger logger, string reason);
     }
 }

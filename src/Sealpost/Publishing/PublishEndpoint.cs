@@ -15,7 +15,12 @@ namespace Sealpost.Publishing;
 /// </summary>
 /// <remarks>A plain request delegate: binding by the framework would cost more than everything else on this way.</remarks>
 internal sealed class PublishEndpoint(
-    PublishReader reader, AccountRegistry accounts, Func<Submission, Task<SubmissionResult>> submit, SealpostMetrics metrics, CancellationToken stopping)
+    Authenticator authenticator,
+    AccountRegistry accounts,
+    PublishReader reader,
+    Func<Submission, Task<SubmissionResult>> submit,
+    SealpostMetrics metrics,
+    CancellationToken stopping)
 {
     public void Map(IEndpointRouteBuilder routes) => routes
         .MapPost($"/api/account/{{{Gate.AccountParameter}}}/notifications", PublishAsync)
@@ -25,7 +30,7 @@ internal sealed class PublishEndpoint(
     {
         var problem = stopping.IsCancellationRequested
             ? PublishProblems.Of(Refusal.Stopping)
-            : Gate.Admit(http, Need.Publish) ?? await PublishAdmittedAsync(http);
+            : Gate.Admit(http, authenticator, Need.Publish) ?? await PublishAdmittedAsync(http);
         if (problem is not null)
         {
             await problem.ExecuteAsync(http);

@@ -25,6 +25,13 @@ internal sealed partial class BackgroundLoops(ILogger<BackgroundLoops> logger)
         }
     }
 
+    /// <summary>A loop on a thread of its own has thrown: the process must end.</summary>
+    public void Fail(string name, Exception e)
+    {
+        LogFailed(e, name, e.Message);
+        _failed.TrySetResult();
+    }
+
     /// <summary>Waits until all loops have ended, and no longer than <paramref name="givingUp"/> allows. False: some go on.</summary>
     public async Task<bool> Drained(CancellationToken givingUp)
     {
@@ -59,8 +66,7 @@ internal sealed partial class BackgroundLoops(ILogger<BackgroundLoops> logger)
         }
         catch (Exception e)
         {
-            LogFailed(e, name, e.Message);
-            _failed.TrySetResult();
+            Fail(name, e);
         }
     }
 

@@ -22,7 +22,8 @@ internal static class WebServer
     private const int MaxRequestLineBytes = 8 * 1024;
 
     /// <summary>The server, not yet started. Nothing is read from the working directory or from variables of the framework.</summary>
-    public static WebApplication Build(SealpostSettings settings, SslServerAuthenticationOptions tls, ILoggerFactory loggers)
+    public static WebApplication Build(
+        SealpostSettings settings, SslServerAuthenticationOptions tls, ILoggerFactory loggers, Action<IServiceCollection> register)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -33,6 +34,7 @@ internal static class WebServer
         builder.Services.AddLogging();
         builder.Services.AddRoutingCore();
         MetricsEndpoint.Register(builder.Services);
+        register(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, tls));
         var app = builder.Build();
         TrustProxies(app, settings.Server);

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Sealpost.Storage.Sqlite;
 
 /// <summary>The rarer writes of the ledger's thread, each inside a transaction of its own.</summary>
-internal sealed class ChoreWriter(sqlite3 db, SqliteEventTypes eventTypes) : IDisposable
+internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDisposable
 {
     private const int InLane = 0;
     private const int Waiting = 1;

@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Sealpost.Storage.Sqlite;
 
-/// <summary>
-/// Event type keys as small numbers, and back. Known ones are answered from memory; a new key gets its number inside the write
-/// transaction that needs it, and is forgotten if that is rolled back. There are few keys; they are never removed.
-/// </summary>
+/// <summary>Event type keys as the small numbers that rows hold. Numbers are never reused. Thread-safe.</summary>
 internal sealed class EventTypeNumbers
 {
     private readonly SqliteDatabase _database;
@@ -17,10 +13,27 @@ internal sealed class EventTypeNumbers
     public EventTypeNumbers(SqliteDatabase database)
     {
         _database = database;
-        _database.RolledBack += Forget;
+        using var connection = database.OpenRead();
+        using var all = new Statement(connection.Handle!, "SELECT number, name FROM event_types");
+        while (all.Step())
+        {
+            Remember(all.Int(0), all.Text(1));
+        }
     }
 
-    /// <summary>The key's number, given now if it has none. Called inside <see cref="SqliteDatabase.Write{T}"/> alone.</summary>
+    /// <summary>The number of an event type; a new one is made durable first, in a transaction of its own.</summary>
+    public int NumberOf(string name)
+    {
+        if (!_numbers.TryGetValue(name, out var number))
+        {
+            number = _database.Write(connection => NumberOf(connection, name));
+            Remember(number, name);
+        }
+
+        return number;
+    }
+
+    /// <summary>The number of an event type, inside a write transaction that is under way. A new one counts once that commits.</summary>
     public int NumberOf(SqliteConnection connection, string name)
     {
         if (_numbers.TryGetValue(name, out var known))
@@ -28,47 +41,32 @@ internal sealed class EventTypeNumbers
             return known;
         }
 
-        connection.Execute("INSERT INTO event_types(name) VALUES (@name) ON CONFLICT DO NOTHING", new { name });
-        var number = connection.ExecuteScalar<int>("SELECT number FROM event_types WHERE name = @name", new { name });
-        Learn(number, name);
-        return number;
+        using var make = new Statement(connection.Handle!, "INSERT INTO event_types(name) VALUES(?1) ON CONFLICT(name) DO NOTHING");
+        make.Bind(1, name).Run();
+        using var read = new Statement(connection.Handle!, "SELECT number FROM event_types WHERE name=?1");
+        read.Bind(1, name).Step();
+        return read.Int(0);
     }
 
-    /// <summary>The number of a key, for searching; null when no event or install has ever used it. Thread safe.</summary>
-    public int? Find(string name)
-    {
-        if (_numbers.TryGetValue(name, out var known))
-        {
-            return known;
-        }
-
-        using var connection = _database.OpenRead();
-        return connection.ExecuteScalar<int?>("SELECT number FROM event_types WHERE name = @name", new { name });
-    }
-
-    /// <summary>The key of a number that stands in a committed row. Thread safe.</summary>
-    /// <exception cref="StoreException">There is no such number: the store is damaged.</exception>
     public string NameOf(int number)
     {
-        if (_names.TryGetValue(number, out var known))
+        if (!_names.TryGetValue(number, out var name))
         {
-            return known;
+            name = _database.Read(connection =>
+            {
+                using var read = new Statement(connection.Handle!, "SELECT name FROM event_types WHERE number=?1");
+                read.Bind(1, number).Step();
+                return read.Text(0);
+            });
+            Remember(number, name);
         }
 
-        using var connection = _database.OpenRead();
-        return connection.ExecuteScalar<string?>("SELECT name FROM event_types WHERE number = @number", new { number })
-            ?? throw new StoreException(StoreFault.Corrupt, $"{_database.Path}: there is no event type {number}");
+        return name;
     }
 
-    private void Learn(int number, string name)
+    private void Remember(int number, string name)
     {
-        _numbers[name] = number;
         _names[number] = name;
-    }
-
-    private void Forget()
-    {
-        _numbers.Clear();
-        _names.Clear();
+        _numbers[name] = number;
     }
 }

@@ -14,13 +14,13 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         """;
 
     private readonly SqliteDatabase _database;
-    private readonly SqliteEventTypes _eventTypes;
+    private readonly EventTypeNumbers _eventTypes;
     private readonly SqliteConnection _reading;
     private readonly Statement _page;
     private readonly Statement _lane;
     private readonly Statement _one;
 
-    public SqliteBacklogStore(SqliteDatabase database, SqliteEventTypes eventTypes)
+    public SqliteBacklogStore(SqliteDatabase database, EventTypeNumbers eventTypes)
     {
         _database = database;
         _eventTypes = eventTypes;
@@ -98,6 +98,18 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         }
 
         return deliveries;
+    });
+
+    /// <summary>The age of the oldest delivery in a lane; zero when there is none. Any thread may ask.</summary>
+    public TimeSpan OldestAge(DateTimeOffset now) => _database.Read(connection =>
+    {
+        using var oldest = new Statement(
+            connection.Handle!,
+            """
+            SELECT min(d.accepted_at) FROM installs i JOIN deliveries d ON d.id =
+              (SELECT min(id) FROM deliveries INDEXED BY deliveries_backlog WHERE install=i.number AND state=0)
+            """);
+        return oldest.Step() && !oldest.IsNull(0) && oldest.Time(0) < now ? now - oldest.Time(0) : TimeSpan.Zero;
     });
 
     public void Dispose()

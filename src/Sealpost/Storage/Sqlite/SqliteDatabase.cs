@@ -33,9 +33,6 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Called under the writer's lock after a transaction was rolled back: what was learned inside it is void.</summary>
-    public Action? RolledBack { get; set; }
-
     /// <summary>The writing connection's handle, for the statements of the hot path. Used inside <see cref="Write{T}"/> alone.</summary>
     public sqlite3 WriterHandle => _writer.Handle!;
 
@@ -155,8 +152,6 @@ internal sealed class SqliteDatabase : IDisposable
         {
             Run(_writer, "ROLLBACK");
         }
-
-        RolledBack?.Invoke();
     }
 
     private static void Run(SqliteConnection connection, string sql)

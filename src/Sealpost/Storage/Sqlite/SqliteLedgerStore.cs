@@ -9,14 +9,14 @@ namespace Sealpost.Storage.Sqlite;
 internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly SqliteEventTypes _eventTypes;
+    private readonly EventTypeNumbers _eventTypes;
     private readonly SqliteConnection _reading;
     private readonly BatchWriter _batches;
     private readonly ChoreWriter _chores;
     private readonly Statement _lastSequence;
     private readonly Statement _findAnswer;
 
-    public SqliteLedgerStore(SqliteDatabase database, SqliteEventTypes eventTypes)
+    public SqliteLedgerStore(SqliteDatabase database, EventTypeNumbers eventTypes)
     {
         _database = database;
         _eventTypes = eventTypes;

@@ -1,0 +1,169 @@
+using Microsoft.Extensions.Logging;
+using Sealpost.Accounts;
+using Sealpost.Installs;
+using Sealpost.Mailrooms;
+using Sealpost.Outboxes;
+using Sealpost.Retry;
+using Sealpost.Sending;
+using Sealpost.Storage.Sqlite;
+using Sealpost.Telemetry;
+
+namespace Sealpost.Hosting;
+
+/// <summary>
+/// The mailrooms of this process and the loops around them, joined: accept and commit (<see cref="Ledger"/>), send
+/// (<see cref="Courier"/>), read back (<see cref="BacklogReader"/>), wait (<see cref="DueTimes"/>).
+/// </summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly AllMailrooms _mailrooms;
+    private readonly SqliteLedgerStore _ledgerStore;
+    private readonly SqliteBacklogStore _backlogStore;
+    private readonly DirectSender _sender;
+    private readonly SealpostMetrics _metrics;
+    private readonly LedgerChores _chores;
+    private readonly Ledger _ledger;
+    private readonly Courier _courier;
+    private readonly BacklogReader _reader;
+    private readonly DueTimes _dueTimes;
+    private bool _isRunning;
+
+    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs)
+    {
+        var (settings, clock) = (foundation.Settings, foundation.Time);
+        _metrics = foundation.Metrics;
+        _mailrooms = new AllMailrooms(settings.Dispatch, settings.Retry);
+        _ledgerStore = new SqliteLedgerStore(foundation.Database, eventTypes);
+        _backlogStore = new SqliteBacklogStore(foundation.Database, eventTypes);
+        _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock);
+        _courier = new Courier(_mailrooms, SendAsync, clock, Completed, foundation.Loggers.CreateLogger<Courier>());
+        var intake = new Intake(_ledgerStore, installs, accounts);
+        intake.StartIdsAt(clock.GetUtcNow());
+        var limits = new IntakeLimits(settings.Limits, _mailrooms, FreeDiskBytes(foundation.Directory.Root), clock);
+        var commit = new GroupCommit(
+            _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, Recorded, foundation.Loggers.CreateLogger<GroupCommit>());
+        _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, clock, Wake);
+        _ledger = new Ledger(_mailrooms, commit, _chores, Beat(foundation, "ledger"), Fail(foundation, "ledger"));
+        _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
+        _dueTimes = new DueTimes(_mailrooms, clock, Wake, Beat(foundation, "due"), Fail(foundation, "due"));
+        Watch = new InstallWatch(_mailrooms, _ledgerStore, _chores, clock, Changed);
+        foundation.Metrics.Watch(() => new Telemetry.Backlog(_mailrooms.Pending(), _backlogStore.OldestAge(clock.GetUtcNow())));
+        Load(installs);
+    }
+
+    /// <summary>Takes the changes of installs.</summary>
+    public InstallWatch Watch { get; }
+
+    public Task<SubmissionResult> SubmitAsync(Submission submission) => _ledger.SubmitAsync(submission);
+
+    /// <summary>Starts the loops; what is overdue goes out at once.</summary>
+    public void Start()
+    {
+        _isRunning = true;
+        _ledger.Start();
+        _reader.Start();
+        _dueTimes.Start();
+        Wake();
+    }
+
+    /// <summary>
+    /// (1) No attempt starts any more, (2) those in flight finish within <paramref name="patience"/>, (3) everything known is
+    /// committed.
+    /// </summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        await _courier.StopAsync(patience);
+        Halt();
+    }
+
+    public void Dispose()
+    {
+        Halt();
+        _courier.Dispose();
+        _ledger.Dispose();
+        _reader.Dispose();
+        _dueTimes.Dispose();
+        _sender.Dispose();
+        _ledgerStore.Dispose();
+        _backlogStore.Dispose();
+    }
+
+    private void Halt()
+    {
+        if (_isRunning)
+        {
+            _isRunning = false;
+            _dueTimes.Stop();
+            _reader.Stop();
+            _ledger.Stop();
+        }
+    }
+
+    private void Load(InstallDirectory installs)
+    {
+        var removals = _ledgerStore.Removals();
+        _mailrooms.Load(installs.All(), removals, _backlogStore);
+        _chores.Add(removals);
+    }
+
+    private void Wake()
+    {
+        _courier.Wake();
+        _reader.Wake();
+        if (_mailrooms.UnwrittenRecords > 0)
+        {
+            _ledger.RecordsWait();
+        }
+
+        if (_mailrooms.NextDue is { } due)
+        {
+            _dueTimes.Plan(due);
+        }
+    }
+
+    private void Changed()
+    {
+        _ledger.ChoresWait();
+        Wake();
+    }
+
+    private ValueTask<Outcome> SendAsync(Attempt attempt, CancellationToken stop)
+    {
+        _metrics.AttemptStarted();
+        return _sender.SendAsync(attempt, stop);
+    }
+
+    private void Completed(Completion completion)
+    {
+        _metrics.AttemptEnded(completion.Outcome.Kind);
+        if (completion.Decision.Kind == DecisionKind.Delivered)
+        {
+            _metrics.Delivered(completion.EndedAt - completion.AcceptedAt);
+        }
+
+        _ledger.RecordsWait();
+        _reader.Wake();
+        if (completion.Decision.Kind is DecisionKind.RetryBesideLane or DecisionKind.RetryInLane)
+        {
+            _dueTimes.Plan(completion.Decision.DueAt);
+        }
+    }
+
+    private void Recorded(OutcomeRecord record)
+    {
+        if (record.Reason is { } reason)
+        {
+            _metrics.Dead(reason);
+        }
+    }
+
+    private static Func<long> FreeDiskBytes(string directory)
+    {
+        var drive = new DriveInfo(directory);
+        return () => drive.AvailableFreeSpace;
+    }
+
+    private static Action Beat(Foundation foundation, string loop) => foundation.Heartbeats.Start(loop).Beat;
+
+    private static Action<Exception> Fail(Foundation foundation, string loop) => e => foundation.Loops.Fail(loop, e);
+}
