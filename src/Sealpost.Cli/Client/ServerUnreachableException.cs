@@ -1,0 +1,13 @@
+namespace Sealpost.Cli.Client;
+
+/// <summary>No answer came, as the server could not be reached.</summary>
+internal sealed class ServerUnreachableException(Uri server, HttpRequestException cause)
+    : Exception(Describe(server, cause), cause)
+{
+    private static string Describe(Uri server, HttpRequestException cause) => cause.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError =>
+            $"{server} has no certificate this machine trusts ({cause.GetBaseException().Message}). For a local server give its data directory with --data.",
+        _ => $"cannot reach {server} ({cause.GetBaseException().Message}): is `sealpost serve` running?",
+    };
+}

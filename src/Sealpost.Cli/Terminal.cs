@@ -1,0 +1,33 @@
+namespace Sealpost.Cli;
+
+/// <summary>What a verb sees of the world around it: its streams, its environment variables and the time.</summary>
+internal sealed record Terminal
+{
+    public required Stream In { get; init; }
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>An environment variable's value; null when it is not set or empty.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Whether a person reads <see cref="Out"/>: colours and the terminal's width.</summary>
+    public bool OutIsPerson { get; init; }
+
+    /// <summary>Whether a person reads <see cref="Error"/>: progress bars.</summary>
+    public bool ErrorIsPerson { get; init; }
+
+    public static Terminal OfThisProcess() => new()
+    {
+        In = Console.OpenStandardInput(),
+        Out = Console.Out,
+        Error = Console.Error,
+        Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        Clock = TimeProvider.System,
+        OutIsPerson = !Console.IsOutputRedirected,
+        ErrorIsPerson = !Console.IsErrorRedirected,
+    };
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using Sealpost.Cli.Client;
+
+namespace Sealpost.Cli.Verbs;
+
+/// <summary><c>deliveries</c>: what happened to the notifications owed to the installs.</summary>
+internal static class DeliveriesVerb
+{
+    public static Command Build(ClientVerbs client)
+    {
+        var id = new Argument<string>("id") { Description = "The delivery's id" };
+        return ClientVerbs.Group(
+            "deliveries",
+            "Search deliveries and see why one has not arrived",
+            List(client),
+            client.Verb(
+                "show",
+                "Show one delivery: its body, every attempt, and what it waits for",
+                (call, cancellation) => ShowAsync(call, call.Parse.GetRequiredValue(id), cancellation),
+                id));
+    }
+
+    private static Command List(ClientVerbs client)
+    {
+        var filters = new DeliveryFilters();
+        return client.Verb(
+            "list",
+            "List deliveries, newest first",
+            (call, cancellation) => ListAsync(call, filters.Query(call.Parse, call.Terminal.Clock.GetUtcNow()), cancellation),
+            [.. filters.All]);
+    }
+
+    private static async Task ListAsync(ClientCall call, string query, CancellationToken cancellation)
+    {
+        var answer = await call.Api.GetAsync(call.Api.InAccount($"deliveries{query}"), cancellation);
+        call.Output.Show(answer, () =>
+        {
+            var page = answer.Json();
+            call.Output.Table(
+                ["id", "state", "seq", "conversation", "event type", "accepted", "attempts", "last", "reason"],
+                page.Member("items").Items().Select(Row));
+            if (page.Text("next") is { Length: > 0 } next)
+            {
+                call.Output.Note($"more: --cursor {next}");
+            }
+        });
+    }
+
+    private static string[] Row(JsonElement item) =>
+    [
+        item.Text("id"),
+        item.Text("state"),
+        item.Text("sequence"),
+        item.Text("conversation"),
+        item.Text("eventType"),
+        item.Text("acceptedAt"),
+        item.Text("attempts"),
+        Last(item),
+        item.Text("reason"),
+    ];
+
+    private static string Last(JsonElement item) =>
+        item.Text("lastStatus") is { Length: > 0 } status ? status : item.Text("lastError");
+
+    private static async Task ShowAsync(ClientCall call, string id, CancellationToken cancellation)
+    {
+        var answer = await call.Api.GetAsync(call.Api.InAccount($"deliveries/{Uri.EscapeDataString(id)}"), cancellation);
+        call.Output.Show(answer, () => DeliveryPage.Write(answer.Json(), call.Output));
+    }
+}
