@@ -3,12 +3,15 @@ using System.Text.Json;
 namespace Sealpost.Testing.Journal;
 
 /// <summary>What a receiver saw: each attempt is written down as it arrives, before it is answered. Thread safe.</summary>
+/// <param name="clock">The run's clock.</param>
 /// <param name="log">One JSON line per attempt, for reading after a failed run; null for none.</param>
-public sealed class ReceiverJournal(TextWriter? log = null)
+public sealed class ReceiverJournal(JournalClock clock, TextWriter? log = null)
 {
     private readonly Lock _lock = new();
     private readonly List<ReceivedAttempt> _attempts = [];
     private readonly HashSet<(string Install, EventMark Mark)> _delivered = [];
+
+    public JournalClock Clock => clock;
 
     /// <summary>How many different events were answered with success, counted once per install.</summary>
     public int Delivered
