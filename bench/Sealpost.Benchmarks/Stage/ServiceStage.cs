@@ -1,0 +1,95 @@
+using Sealpost.Benchmarks.Measuring;
+using Sealpost.Benchmarks.Roles;
+using Sealpost.Testing.Journal;
+using Sealpost.Testing.Processes;
+
+namespace Sealpost.Benchmarks.Stage;
+
+/// <summary>
+/// A fresh <c>sealpost serve</c> with default settings on a fresh directory, and a receiver it delivers to, each in a process
+/// of its own. Publishers join as they are needed.
+/// </summary>
+internal sealed class ServiceStage : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ReceiverStage _receiver;
+    private readonly SealpostProcess _service;
+
+    private ServiceStage(ReceiverStage receiver, SealpostProcess service)
+    {
+        _receiver = receiver;
+        _service = service;
+    }
+
+    public Board Board => _receiver.Board;
+
+    public int ServiceId => _service.Id;
+
+    public static async Task<ServiceStage> StartAsync(BenchArguments arguments, bool http2, long timedEvents = 0)
+    {
+        var receiver = await ReceiverStage.StartAsync(http2, timedEvents);
+        var service = SealpostProcess.Start(receiver.Launch(arguments));
+        var stage = new ServiceStage(receiver, service);
+        await service.ReadyAsync(StartLimit, CancellationToken.None);
+        return stage;
+    }
+
+    public SealpostApi Api(string account) => new(_service, account);
+
+    /// <summary>Installs an app by time to live in the account, and gives its client id.</summary>
+    public async Task<string> InstallAsync(string account, bool enabled = true)
+    {
+        using var api = Api(account);
+        var install = new NewInstall("bench", _receiver.Endpoint, EventBody.EventType)
+        {
+            ClientSecret = ReceiverStage.Secret,
+            RetentionTime = TimeSpan.FromDays(1),
+            Enabled = enabled,
+        };
+        await api.InstallAsync(install, CancellationToken.None);
+        return install.ClientId;
+    }
+
+    /// <summary>A publisher that starts at once; the order says how. Dispose it to end it.</summary>
+    public Task<RoleProcess> PublishAsync(string account, Func<PublisherOrder, PublisherOrder> how) => RoleProcess.StartAsync("publisher", how(new PublisherOrder
+    {
+        BoardPath = _receiver.BoardPath,
+        TimedEvents = _receiver.TimedEvents,
+        Port = _service.Http.Port,
+        Account = account,
+        Token = _service.AdminToken,
+    }));
+
+    public async Task<Reading> ReadAsync(string account)
+    {
+        using var api = Api(account);
+        var metrics = await api.MetricsAsync(CancellationToken.None);
+        return Reading.Take(_service.Id, Board.Read(Counter.Arrived), metrics);
+    }
+
+    /// <summary>Waits until nothing more arrives.</summary>
+    public async Task QuietAsync()
+    {
+        for (long seen = -1; seen != Board.Read(Counter.Arrived);)
+        {
+            seen = Board.Read(Counter.Arrived);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Says what would spoil the numbers: wrong signatures, refused publishing.</summary>
+    public void Report()
+    {
+        if (Board.Read(Counter.BadSignatures) > 0 || Board.Read(Counter.Refused) > 0)
+        {
+            Console.Error.WriteLine($"  {Board.Read(Counter.BadSignatures)} wrong signatures, {Board.Read(Counter.Refused)} refused publish requests");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+}
