@@ -76,6 +76,8 @@ public sealed class StrictJsonTests
     [InlineData("""["\uD83D\uD83D\uDE00"]""")]
     [InlineData("""["\ud83dx\ude00"]""")]
     [InlineData("""["\ud83d\n"]""")]
+    [InlineData("""["\ud83d\u0061"]""")]
+    [InlineData("""["\ud83d\ud83d"]""")]
     [InlineData("""["\ude00\ud83d"]""")]
     [InlineData("""{"\ud800":1}""")]
     [InlineData("""{"a":{"b":["\\\ud800"]}}""")]

@@ -101,6 +101,8 @@ public sealed class NotificationSignatureTests
     [InlineData("sha1=66fb192136ee7a8fca3f281a023f91293fc741e1e1")]
     [InlineData("sha1=zzfb192136ee7a8fca3f281a023f91293fc741e1")]
     [InlineData("sha1=ZvsZITbueo/KPygaAj+RKT/HQeé=")]
+    [InlineData("sha1= ZvsZITbueo/KPygaAj+RKT/HQeE=")]
+    [InlineData("sha1=ZvsZITbueo/K\nPygaAj+RKT/HQeE=")]
     [InlineData("md5=ZvsZITbueo/KPygaAj+RKT/HQeE=")]
     public void A_header_of_another_shape_is_false(string header) =>
         Assert.False(NotificationSignature.Verify(header, "THE_CLIENT_SECRET"u8, Encoding.UTF8.GetBytes(SeedPayload)));
