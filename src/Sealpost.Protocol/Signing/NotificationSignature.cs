@@ -73,8 +73,10 @@ public static class NotificationSignature
         if (text.Length > MaxLength || Ascii.FromUtf16(text, ascii, out var count) != OperationStatus.Done)
             return false;
         ascii = ascii[..count];
-        return ascii.EndsWith("="u8)
-            ? Base64.IsValid(ascii) && Base64.DecodeFromUtf8(ascii, hash, out _, out length) == OperationStatus.Done
-            : Convert.FromHexString(text, hash, out _, out length) == OperationStatus.Done;
+        if (!ascii.EndsWith("="u8))
+            return Convert.FromHexString(text, hash, out _, out length) == OperationStatus.Done;
+        // The framework's decoder skips blanks; a signature has none.
+        return Base64.DecodeFromUtf8(ascii, hash, out _, out length) == OperationStatus.Done
+            && Base64.GetMaxEncodedToUtf8Length(length) == ascii.Length;
     }
 }
