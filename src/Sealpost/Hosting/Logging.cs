@@ -15,6 +15,9 @@ internal static class Logging
         .AddLogging(logging =>
         {
             logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+            // It prints the stack of a taken port, which a start that fails says in one line.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             if (development)
             {

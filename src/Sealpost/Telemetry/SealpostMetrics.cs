@@ -86,6 +86,9 @@ internal sealed class SealpostMetrics : IDisposable
     /// <summary>Where the backlog is read from at each scrape: cheap, from any thread. Absent from the metrics until this is called.</summary>
     public void Watch(Func<Backlog> backlog) => Volatile.Write(ref _backlog, backlog);
 
+    /// <summary>True for the meter of this object alone; several share the name where tests run beside each other.</summary>
+    public bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
+
     public void Dispose() => _meter.Dispose();
 
     private IEnumerable<Measurement<long>> Pending() => Volatile.Read(ref _backlog) is { } read ? [new(read().Pending)] : [];

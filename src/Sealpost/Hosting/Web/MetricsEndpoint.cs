@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Sealpost.Telemetry;
 
 namespace Sealpost.Hosting.Web;
@@ -16,6 +17,7 @@ internal static class MetricsEndpoint
 
     public static void Register(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics =>
     {
+        metrics.ConfigureResource(resource => resource.AddService("sealpost", serviceVersion: StatusPage.Version, autoGenerateServiceInstanceId: false));
         metrics.AddMeter(SealpostMetrics.MeterName).AddRuntimeInstrumentation().AddPrometheusExporter();
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint)))
         {
