@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Sealpost.Accounts;
 using Sealpost.IntegrationTests.Support;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
@@ -53,17 +52,6 @@ public sealed class MasterKeyFileTests : IDisposable
         Open();
         File.SetUnixFileMode(_path, File.GetUnixFileMode(_path) | UnixFileMode.GroupRead);
         Assert.Contains("chmod 600", Assert.Throws<VaultException>(Open).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_administrators_token_is_made_once_and_the_environment_overrides_it()
-    {
-        var path = _folder.File("admin-token");
-        var made = AdministratorToken.Open(path, null);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Equal(made.Id, AdministratorToken.Open(path, null).Id);
-        Assert.True(made.Is(TokenHash.Of(new Secret(File.ReadAllText(path).TrimEnd()))));
-        Assert.NotEqual(made.Id, AdministratorToken.Open(path, new Secret("other")).Id);
     }
 
     public void Dispose()
