@@ -12,8 +12,6 @@ internal static class TokenText
     private const int Bytes = 32;
     private const int IdBytes = 8;
 
-    public static Secret NewAdministratorToken() => New("spadm_");
-
     public static Secret NewAccountToken() => New("spacc_");
 
     public static Secret NewBearer() => New("spbrr_");

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Sealpost.Accounts;
+using Sealpost.Installs;
+using Sealpost.Storage.Sqlite;
+using Sealpost.Vault;
+
+namespace Sealpost.IntegrationTests.Support;
+
+/// <summary>The calls about accounts and installs over real HTTP and a real database, without anything else of the service.</summary>
+internal sealed class AdminHost : IAsyncDisposable
+{
+    public const string AdministratorSecret = "canary-administrator-token";
+
+    private readonly DataFolder? _ownFolder;
+    private readonly WebApplication _app;
+
+    private AdminHost(DataFolder? ownFolder, SqliteDatabase database, WebApplication app, FakeTimeProvider time, ConcurrentQueue<string> log)
+    {
+        (_ownFolder, Database, _app, Time, Log) = (ownFolder, database, app, time, log);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public SqliteDatabase Database { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public ConcurrentQueue<string> Log { get; }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public static async Task<AdminHost> Start(DataFolder? folder = null, bool httpsOnly = false, string administrator = AdministratorSecret)
+    {
+        var ownFolder = folder is null ? new DataFolder() : null;
+        var data = folder ?? ownFolder!;
+        var database = SqliteDatabase.Open(data.File("sealpost.db"));
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var log = new ConcurrentQueue<string>();
+        var key = MasterKey.Open(data.File("master.key"), null, new SqliteKeyCheck(database));
+        var login = new LoginOptions { HttpsOnly = httpsOnly, Domains = _ => [new DomainAnswer("accountConfigReadWrite", "localhost:8443")] };
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new QueueLog(log));
+        builder.Services
+            .AddAccounts(new SqliteAccountStore(database), new AdministratorToken(new Secret(administrator)), login, time)
+            .AddInstalls(new SqliteInstallStore(database, key, new EventTypeNumbers(database), time), time);
+        var app = builder.Build();
+        app.MapAccounts();
+        app.MapInstalls();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new AdminHost(ownFolder, database, app, time, log);
+    }
+
+    /// <summary>Makes one call; the body, if any, is JSON as written.</summary>
+    public async Task<Answer> Call(string method, string path, string? token = AdministratorSecret, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
+        }
+
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.Read(response);
+    }
+
+    /// <summary>A new account token.</summary>
+    public async Task<string> Token(string account, params string[] scopes)
+    {
+        var list = string.Join(',', scopes.Select(scope => $"\"{scope}\""));
+        var answer = await Call("POST", $"/api/account/{account}/tokens", body: $"{{\"name\":\"t\",\"scopes\":[{list}]}}");
+        return answer.Json.GetProperty("token").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        Database.Dispose();
+        _ownFolder?.Dispose();
+    }
+
+    private sealed class QueueLog(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception) + exception);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
