@@ -3,7 +3,7 @@ namespace Sealpost.Cli.Demo.Chapters;
 /// <summary>The receiver works again: the next attempt succeeds, and what waited follows in order.</summary>
 internal static class MendTheReceiver
 {
-    // The third retry comes 4 s after the second, a fourth would come 8 s later.
+    // The next attempt comes 4 s after the last one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static async Task PlayAsync(Tour tour, CancellationToken cancellation)

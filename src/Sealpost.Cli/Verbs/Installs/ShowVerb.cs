@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using Sealpost.Cli.Client;
 using Sealpost.Vault;
@@ -64,8 +65,21 @@ internal static class ShowVerb
             return;
         }
 
-        var state = await call.Api.GetAsync(call.Api.Installs($"{InstallsVerb.Segment(clientId)}/state"), cancellation);
         WriteInstall(answer.Json(), secretOut, call.Output);
-        call.Output.Fields(state.Json().Scalars());
+        await WriteStateAsync(call, clientId, cancellation);
+    }
+
+    private static async Task WriteStateAsync(ClientCall call, string clientId, CancellationToken cancellation)
+    {
+        try
+        {
+            var state = await call.Api.GetAsync(call.Api.Installs($"{InstallsVerb.Segment(clientId)}/state"), cancellation);
+            call.Output.Fields(state.Json().Scalars());
+        }
+        catch (ApiException gone) when (gone.Status == HttpStatusCode.NotFound)
+        {
+            // Deleted between the two calls, or a server that does not tell states.
+            call.Output.Note($"no state: {gone.Detail}");
+        }
     }
 }
