@@ -5,14 +5,14 @@ using Sealpost.Testing.Processes;
 
 namespace Sealpost.Benchmarks.Results;
 
-/// <summary><c>bench/results/NAME.json</c>: the machine's facts, what was asked for, the medians and all rounds.</summary>
+/// <summary><c>benchmarks/results/NAME.json</c>: the machine's facts, what was asked for, the medians and all rounds.</summary>
 internal static class ResultFile
 {
     private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Write(string name, BenchArguments arguments, object medians, object rounds)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "bench", "results"));
+        var folder = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Path, "benchmarks", "results"));
         var result = new
         {
             benchmark = name,
@@ -29,6 +29,6 @@ internal static class ResultFile
             rounds,
         };
         File.WriteAllText(Path.Combine(folder.FullName, $"{name}.json"), JsonSerializer.Serialize(result, Layout) + "\n");
-        Console.WriteLine($"  bench/results/{name}.json");
+        Console.WriteLine($"  benchmarks/results/{name}.json");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RoleProcess : IAsyncDisposable
 
     public static async Task<RoleProcess> StartAsync<TOrder>(string role, TOrder order)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "sealpost-bench"))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
