@@ -31,7 +31,7 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
 
         return failure.HttpRequestError switch
         {
-            HttpRequestError.NameResolutionError => new(OutcomeKind.Dns, "the endpoint's host name has no address"),
+            HttpRequestError.NameResolutionError => FromLookup(),
             HttpRequestError.ConnectionError => FromConnecting(failure),
             HttpRequestError.SecureConnectionError => FromHandshake(failure),
             HttpRequestError.InvalidResponse => new(OutcomeKind.InvalidResponse, "the endpoint's answer is not HTTP"),
@@ -41,8 +41,11 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
         };
     }
 
+    private static SendFailure FromLookup() => new(OutcomeKind.Dns, "the endpoint's host name has no address");
+
     private static SendFailure FromConnecting(HttpRequestException failure) => Find<SocketException>(failure)?.SocketErrorCode switch
     {
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery => FromLookup(),
         SocketError.TimedOut => FromDeadline(AttemptPhase.Connecting),
         SocketError.ConnectionRefused => new(OutcomeKind.Refused, "the endpoint refused the connection"),
         _ => new(OutcomeKind.Refused, "no connection to the endpoint could be made"),
