@@ -54,7 +54,7 @@ public sealed class RoomTests
     [Fact]
     public void The_protocol_sees_only_the_framework()
     {
-        var outside = TypeUses.Of(typeof(Protocol.Installs.Manifest).Assembly)
+        var outside = TypeUses.Of(typeof(Sealpost.Protocol.Installs.Manifest).Assembly)
             .Where(use => !IsWithin(use.To.Namespace, "System") && !IsWithin(use.To.Namespace, "Sealpost.Protocol"))
             .Where(use => use.From.Namespace.Length > 0 && use.To.Namespace.Length > 0 && !use.To.Namespace.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
             .Select(Show);
