@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Sealpost.Hosting.Lifetime;
 
 namespace Sealpost.IntegrationTests.Hosting;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class HostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sealpost-host-").FullName;

@@ -27,7 +27,8 @@ internal static class Instructions
                     tokens.Add(code.ReadInt32());
                     break;
                 case OperandType.InlineSwitch:
-                    code.Offset += 4 * code.ReadInt32();
+                    var cases = code.ReadInt32();
+                    code.Offset += cases * sizeof(int);
                     break;
                 default:
                     code.Offset += SizeOf(operation.OperandType);

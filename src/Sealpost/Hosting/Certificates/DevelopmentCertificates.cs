@@ -46,7 +46,7 @@ internal sealed class DevelopmentCertificates(string folder, TimeProvider time)
     {
         if (File.Exists(AuthorityPath) || File.Exists(AuthorityKeyPath))
         {
-            var present = Load(AuthorityPath, AuthorityKeyPath, out var error)
+            var present = PemPair.Load(AuthorityPath, AuthorityKeyPath, out var error)
                 ?? throw new StartException($"{AuthorityPath}: {error}; remove it and {AuthorityKeyPath} to have new ones made");
             if (IsFresh(present))
             {
@@ -63,7 +63,7 @@ internal sealed class DevelopmentCertificates(string folder, TimeProvider time)
 
     private bool Serves(X509Certificate2 authority, IEnumerable<string> names)
     {
-        using var server = Load(ServerPath, ServerKeyPath, out _);
+        using var server = PemPair.Load(ServerPath, ServerKeyPath, out _);
         return server is not null
             && IsFresh(server)
             && IssuedBy(authority, server)
@@ -118,20 +118,6 @@ internal sealed class DevelopmentCertificates(string folder, TimeProvider time)
         var serial = RandomNumberGenerator.GetBytes(bytes);
         serial[0] &= 0x7f;
         return serial;
-    }
-
-    private static X509Certificate2? Load(string certificate, string key, out string? error)
-    {
-        try
-        {
-            error = null;
-            return X509Certificate2.CreateFromPemFile(certificate, key);
-        }
-        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
-        {
-            error = e.Message;
-            return null;
-        }
     }
 
     // A crash between the two leaves a pair that does not match: the server's is then made anew, the authority's is reported.

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sealpost.Hosting.Lifetime;
 
@@ -12,21 +11,15 @@ internal static class ServerCertificate
     /// <exception cref="StartException">A file cannot be read, or the key is not the certificate's.</exception>
     public static SslServerAuthenticationOptions Load(string certificatePath, string keyPath)
     {
-        try
+        var certificate = PemPair.Load(certificatePath, keyPath, out var error)
+            ?? throw new StartException($"Server:Certificate {certificatePath} with Server:CertificateKey {keyPath}: {error}");
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(certificatePath);
+        return new SslServerAuthenticationOptions
         {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(certificatePath);
-            var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-            return new SslServerAuthenticationOptions
-            {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                // Offline: building the chain must not fetch what the certificate names.
-                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
-            };
-        }
-        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
-        {
-            throw new StartException($"Server:Certificate {certificatePath} with Server:CertificateKey {keyPath}: {e.Message}", e);
-        }
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // Offline: building the chain must not fetch what the certificate names.
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+        };
     }
 }
