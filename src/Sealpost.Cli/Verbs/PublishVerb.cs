@@ -79,7 +79,7 @@ internal static class PublishVerb
         call.Output.Line($"accepted {published.Text("accepted")}, deliveries {owed}");
         if (owed == "0")
         {
-            call.Output.Note("No enabled app install subscribes to this event type: see `sealpost installs list`.");
+            call.Output.Note("No app install subscribes to this event type: see `sealpost installs list`.");
         }
         else if (published.Member("ids").Items() is [var id])
         {
