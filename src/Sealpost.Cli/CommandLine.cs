@@ -43,7 +43,7 @@ internal static class CommandLine
         var client = new ClientVerbs(terminal);
         return new RootCommand("Sealpost delivers a platform's events to its customers' webhooks: signed, in order, durable.")
         {
-            ServeVerb.Build(),
+            ServeVerb.Build(terminal),
             DemoVerb.Build(terminal),
             AccountsVerb.Build(client),
             TokensVerb.Build(client),

@@ -11,7 +11,7 @@ internal sealed class Listener(Terminal terminal, ListenPolicy policy, string? s
     {
         var writer = json ? terminal.Error : terminal.Out;
         writer.WriteLine($"listening on {url}");
-        writer.WriteLine($"start the service with --trust {caFile}");
+        writer.WriteLine($"a service in Production, or of another user, needs: --trust {caFile}");
     }
 
     public async Task<int> HandleAsync(ReceivedNotification notification, CancellationToken cancellation)

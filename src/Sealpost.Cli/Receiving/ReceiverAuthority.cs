@@ -27,6 +27,16 @@ internal sealed class ReceiverAuthority
         _now = now;
     }
 
+    /// <summary>The same folder for every <c>listen</c> of a user: a service that trusts it once trusts it always.</summary>
+    public static string DefaultFolder
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), "sealpost", "listen");
+        }
+    }
+
     /// <summary>The PEM file to trust.</summary>
     public string CaFile { get; }
 

@@ -34,7 +34,7 @@ internal static class ListenVerb
                 parse.GetValue(secret),
                 parse.GetValue(delay) is { } text && Durations.TryParse(text, out var wait) ? wait : TimeSpan.Zero,
                 parse.GetValue(json));
-            var folder = parse.GetValue(certificates) ?? DefaultFolder();
+            var folder = parse.GetValue(certificates) ?? ReceiverAuthority.DefaultFolder;
             return RunAsync(listener, parse.GetValue(port) ?? DefaultPort, ReceiverAuthority.Open(folder, terminal.Clock.GetUtcNow()), terminal, cancellation);
         });
         return verb;
@@ -64,13 +64,6 @@ internal static class ListenVerb
         {
             throw new VerbFailedException($"port {port} is taken: give another with --port.");
         }
-    }
-
-    // The same folder at every start: a service that trusts it once trusts it always.
-    private static string DefaultFolder()
-    {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), "sealpost", "listen");
     }
 
     private static void ValidateDelay(OptionResult result)
