@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
+using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
 using Sealpost.Installs;
@@ -21,6 +22,7 @@ internal sealed class Composition : IDisposable
     private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
     private Engine? _engine;
+    private string _ownBase = "";
 
     public Composition(Foundation foundation)
     {
@@ -35,7 +37,7 @@ internal sealed class Composition : IDisposable
     {
         var (settings, database, time) = (_foundation.Settings, _foundation.Database, _foundation.Time);
         var masterKey = MasterKey.Open(_foundation.Directory.MasterKey, fromEnvironment: null, new SqliteKeyCheck(database));
-        var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _ => [] };
+        var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = new DomainDirectory(settings.Domains, () => _ownBase).Of };
         services.AddAccounts(new SqliteAccountStore(database), new AdministratorToken(_foundation.AdminToken), login, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
     }
@@ -52,7 +54,12 @@ internal sealed class Composition : IDisposable
     }
 
     /// <summary>The ports are open: from now on health may answer ready.</summary>
-    public void Started() => _readiness.Started();
+    /// <param name="https">Where the process listens for HTTPS.</param>
+    public void Started(Uri https)
+    {
+        _ownBase = (_foundation.Settings.Server.PublicUrl ?? https).Authority;
+        _readiness.Started();
+    }
 
     /// <summary>Nothing new is sent; what is in flight finishes, and all outcomes are committed.</summary>
     public Task StopAsync() => _engine?.StopAsync(Shutdown.Grace) ?? Task.CompletedTask;

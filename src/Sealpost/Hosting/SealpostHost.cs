@@ -81,7 +81,7 @@ public sealed class SealpostHost : IAsyncDisposable
             var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, rooms.Register));
             rooms.Join(app);
             var urls = await WebServer.Start(app);
-            rooms.Started();
+            rooms.Started(urls.Https);
             await File.WriteAllTextAsync(foundation.Directory.Url, $"{urls.Http.GetLeftPart(UriPartial.Authority)}\n");
             Greeting.Write(output, foundation, urls, certificates);
             return new SealpostHost(foundation, rooms, app, teardown, urls);

@@ -55,8 +55,9 @@ internal sealed class EventTypeNumbers
             name = _database.Read(connection =>
             {
                 using var read = new Statement(connection.Handle!, "SELECT name FROM event_types WHERE number=?1");
-                read.Bind(1, number).Step();
-                return read.Text(0);
+                return read.Bind(1, number).Step()
+                    ? read.Text(0)
+                    : throw new StoreException(StoreFault.Corrupt, $"{_database.Path}: there is no event type {number}");
             });
             Remember(number, name);
         }
