@@ -110,8 +110,15 @@ public class OutcomeTests(SendingFixture fixture) : IClassFixture<SendingFixture
     }
 
     [Fact]
-    public async Task The_system_s_resolver_knows_no_address_of_an_invalid_name() =>
-        await AssertFailsAsync(new Uri("https://nowhere.invalid:8443/"), OutcomeKind.Dns, "the endpoint's host name has no address");
+    public async Task Names_are_resolved_by_the_system()
+    {
+        await using var receiver = await ScriptedReceiver.StartAsync(fixture.Pki.Server(), Stop);
+        using var sender = fixture.Sender();
+
+        var outcome = await sender.SendAsync(SendingFixture.To(receiver.At("/", "localhost")), Stop);
+
+        Assert.Equal((OutcomeKind.Delivered, null), (outcome.Kind, outcome.Error));
+    }
 
     [Theory]
     [InlineData(nameof(HostileScripts.CloseAfterRequest))]

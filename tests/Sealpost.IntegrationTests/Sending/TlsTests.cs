@@ -68,14 +68,13 @@ public class TlsTests(SendingFixture fixture) : IClassFixture<SendingFixture>
     }
 
     [Fact]
-    public async Task The_system_s_roots_stay_trusted_beside_the_operator_s()
+    public void The_system_s_roots_stay_trusted_beside_the_operator_s()
     {
         var policy = EndpointTrust.PolicyWith([fixture.Pki.RootFile]);
         using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
 
         Assert.Contains(policy.CustomTrustStore, root => root.Thumbprint == fixture.Pki.Authority.Thumbprint);
         Assert.All(system.Certificates, root => Assert.Contains(root, policy.CustomTrustStore));
-        await Task.CompletedTask;
     }
 
     [Fact]
