@@ -253,7 +253,7 @@ public sealed class SettingsReaderTests
     {
         string text => text,
         PortRange ports => $"{ports.First}-{ports.Last}",
-        Domains.DomainOverride one => $"{one.Account} {one.Service} {one.BaseUri}",
+        Sealpost.Domains.DomainOverride one => $"{one.Account} {one.Service} {one.BaseUri}",
         IEnumerable items => string.Join(' ', items.Cast<object>().Select(Show)),
         _ => value!.ToString()!,
     };
