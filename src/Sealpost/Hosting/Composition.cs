@@ -73,6 +73,7 @@ internal sealed class Composition : IDisposable
         app.MapStatusPage();
         app.MapAccounts();
         app.MapInstalls();
+        engine.States.Map(app);
         new PublishEndpoint(
             app.Services.GetRequiredService<Authenticator>(),
             app.Services.GetRequiredService<AccountRegistry>(),

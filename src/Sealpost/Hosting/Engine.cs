@@ -47,12 +47,16 @@ internal sealed class Engine : IDisposable
         _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
         _dueTimes = new DueTimes(_mailrooms, clock, Wake, Beat(foundation, "due"), Fail(foundation, "due"));
         Watch = new InstallWatch(_mailrooms, _ledgerStore, _chores, clock, Changed);
+        States = new StateEndpoint(_mailrooms, installs, _backlogStore.OldestOf);
         foundation.Metrics.Watch(() => new Telemetry.Backlog(_mailrooms.Pending(), _backlogStore.OldestAge(clock.GetUtcNow())));
         Load(installs);
     }
 
     /// <summary>Takes the changes of installs.</summary>
     public InstallWatch Watch { get; }
+
+    /// <summary>Answers how installs stand.</summary>
+    public StateEndpoint States { get; }
 
     public Task<SubmissionResult> SubmitAsync(Submission submission) => _ledger.SubmitAsync(submission);
 

@@ -1,4 +1,5 @@
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
 using Sealpost.Dispatch;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
@@ -50,6 +51,17 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
         lock (_lock)
         {
             return MailroomOf(account).Totals;
+        }
+    }
+
+    /// <summary>How an install's outbox stands.</summary>
+    public OutboxFacts FactsOf(Install install)
+    {
+        lock (_lock)
+        {
+            var outbox = OutboxOf(install);
+            var held = outbox.Held().OrderBy(lane => lane.HeldUntil).Take(OutboxFacts.MaxBlockedBy).ToList();
+            return new OutboxFacts(outbox.Pending, held.FirstOrDefault()?.HeldUntil, [.. held.Select(lane => new DeliveryId(lane.Head!.Id))]);
         }
     }
 
@@ -271,7 +283,7 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
                 // One in flight is not stored any more: its own end takes it from the totals.
                 if (isStored || !delivery.WasInLane)
                 {
-                    outbox.Totals.Add(-1, -delivery.Bytes);
+                    outbox.Owe(-1, -delivery.Bytes);
                 }
             }
         }
@@ -324,12 +336,12 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
             {
                 var outbox = Find(install);
                 outbox?.Backlog.Append(row.Id, row.ConversationKey, row.Sequence);
-                outbox?.Totals.Add(1, row.Bytes);
+                outbox?.Owe(1, row.Bytes);
             });
             store.ReadWaiting((retry, dueAt, bytes) =>
             {
                 _desk.Waiting.Add(retry, dueAt);
-                Find(retry.Install)?.Totals.Add(1, bytes);
+                Find(retry.Install)?.Owe(1, bytes);
             });
             foreach (var outbox in _outboxes.Values)
             {

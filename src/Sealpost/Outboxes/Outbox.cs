@@ -21,7 +21,8 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
 
     public Install Install { get; private set; } = install;
 
-    public PendingTotals Totals { get; } = totals;
+    /// <summary>Deliveries that are neither delivered nor dead.</summary>
+    public long Pending { get; private set; }
 
     public Desk Desk { get; } = desk;
 
@@ -42,6 +43,9 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
 
     public Lane? LaneOf(long conversation) => _lanes.GetValueOrDefault(conversation);
 
+    /// <summary>The lanes whose heads wait to be tried again.</summary>
+    public IEnumerable<Lane> Held() => _lanes.Values.Where(lane => lane.State == LaneState.Held);
+
     /// <summary>Takes a delivery that has just been committed: into its lane, or as stored.</summary>
     public void Accept(PendingDelivery delivery, DateTimeOffset now)
     {
@@ -52,7 +56,7 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
             return;
         }
 
-        Totals.Add(1, delivery.Body.Length);
+        Owe(1, delivery.Body.Length);
         var lane = LaneOf(delivery.ConversationKey);
         if (!IsPaused && lane is not null && (lane.Count >= Window.MaxPerLane || Backlog.Lanes.IsBehind(lane)))
         {
@@ -67,6 +71,13 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
         {
             Load(delivery, now);
         }
+    }
+
+    /// <summary>More or less is pending, here and in the account.</summary>
+    public void Owe(int deliveries, long bytes)
+    {
+        Pending += deliveries;
+        totals.Add(deliveries, bytes);
     }
 
     /// <summary>Puts a delivery into its lane's memory, behind all others there.</summary>
@@ -289,7 +300,7 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
     {
         var done = lane.Pop();
         Unhold(done);
-        Totals.Add(-1, -done.Body.Length);
+        Owe(-1, -done.Body.Length);
     }
 
     private void Record(PendingDelivery delivery, DeliveryState state, Decision decision, Outcome? outcome, DateTimeOffset now)

@@ -112,6 +112,20 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         return oldest.Step() && !oldest.IsNull(0) && oldest.Time(0) < now ? now - oldest.Time(0) : TimeSpan.Zero;
     });
 
+    /// <summary>When the oldest pending delivery of an install was accepted; null when none is. Any thread may ask.</summary>
+    public DateTimeOffset? OldestOf(int install) => _database.Read<DateTimeOffset?>(connection =>
+    {
+        using var oldest = new Statement(
+            connection.Handle!,
+            """
+            SELECT min(accepted_at) FROM deliveries WHERE id IN (
+              SELECT min(id) FROM deliveries INDEXED BY deliveries_backlog WHERE install=?1 AND state=0
+              UNION ALL
+              SELECT min(id) FROM deliveries INDEXED BY deliveries_waiting WHERE install=?1 AND state=1)
+            """);
+        return oldest.Bind(1, install).Step() && !oldest.IsNull(0) ? oldest.Time(0) : null;
+    });
+
     public void Dispose()
     {
         _page.Dispose();

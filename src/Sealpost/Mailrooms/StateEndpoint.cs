@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sealpost.Accounts;
+using Sealpost.Hosting;
+using Sealpost.Installs;
+
+namespace Sealpost.Mailrooms;
+
+/// <summary><c>GET …/installations/{client_id}/state</c>: how an install stands, and what is owed to it (contract.md, HTTP).</summary>
+/// <param name="mailrooms">What is owed.</param>
+/// <param name="installs">The installs.</param>
+/// <param name="oldestPending">When the oldest pending delivery of an install was accepted; null when nothing is.</param>
+internal sealed class StateEndpoint(AllMailrooms mailrooms, InstallDirectory installs, Func<int, DateTimeOffset?> oldestPending)
+{
+    public void Map(IEndpointRouteBuilder routes) => InstallCalls.Group(routes).MapGet("/{client_id}/state", Show).Opens(Need.Read);
+
+    private IResult Show(HttpContext http) =>
+        InstallEndpoints.ClientId(http) is { } clientId && installs.Find(http.Admission().Account, clientId) is { } install
+            ? Results.Bytes(StateOf(install), "application/json")
+            : InstallAnswers.NotFound();
+
+    private byte[] StateOf(Install install)
+    {
+        var facts = mailrooms.FactsOf(install);
+        var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("state", "up");
+            json.WriteBoolean("enabled", install.Enabled);
+            json.WriteString("disabledReason", install.DisabledReason);
+            json.WriteNumber("stored", facts.Pending);
+            WriteTime(json, "oldestStoredAt", oldestPending(install.Number));
+            json.WriteNull("failedSince");
+            WriteTime(json, "nextAttemptAt", facts.NextAttemptAt);
+            json.WriteStartArray("blockedBy");
+            foreach (var delivery in facts.BlockedBy)
+            {
+                json.WriteStringValue(delivery.ToString());
+            }
+
+            json.WriteEndArray();
+            WriteEndpoints(json, install);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteEndpoints(Utf8JsonWriter json, Install install)
+    {
+        json.WriteStartArray("endpoints");
+        foreach (var webhook in install.Manifest.Webhooks.Values)
+        {
+            json.WriteStartObject();
+            json.WriteString("eventType", webhook.EventType);
+            json.WriteString("endpoint", webhook.Endpoint.OriginalString);
+            json.WriteString("route", "direct");
+            json.WriteBoolean("failing", false);
+            json.WriteNull("slowSince");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
+        json.WriteString(name, time is { } at ? Times.Text(at) : null);
+}
