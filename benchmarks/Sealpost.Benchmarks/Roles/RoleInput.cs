@@ -26,7 +26,8 @@ internal static class RoleInput
             }
 
             end.Cancel();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return end.Token;
     }
 }

@@ -23,7 +23,8 @@ internal static class PublishProblems
         StatusCodes.Status400BadRequest, "idempotency_key_invalid", "An Idempotency-Key is 1 to 255 visible ASCII characters, given once.");
 
     public static Problem Busy { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, "busy", "Too many bytes are being published at this moment.") { RetryAfter = Soon };
+        StatusCodes.Status503ServiceUnavailable, "busy", "Too many bytes are being published at this moment.")
+    { RetryAfter = Soon };
 
     public static Problem RepeatedParameter(string name) => new(
         StatusCodes.Status400BadRequest, "parameter_repeated", $"The query parameter {name} is given more than once.");
@@ -55,11 +56,14 @@ internal static class PublishProblems
             RetryAfter = Later,
         },
         Refusal.DiskReserve => new(
-            StatusCodes.Status503ServiceUnavailable, "disk_reserve", "The disk is nearly full (Limits:DiskReserveBytes).") { RetryAfter = Later },
+            StatusCodes.Status503ServiceUnavailable, "disk_reserve", "The disk is nearly full (Limits:DiskReserveBytes).")
+        { RetryAfter = Later },
         Refusal.StoreFull => new(
-            StatusCodes.Status503ServiceUnavailable, "store_full", "The disk has no room: nothing was accepted.") { RetryAfter = Later },
+            StatusCodes.Status503ServiceUnavailable, "store_full", "The disk has no room: nothing was accepted.")
+        { RetryAfter = Later },
         Refusal.Stopping => new(
-            StatusCodes.Status503ServiceUnavailable, "stopping", "The service is stopping.") { RetryAfter = Soon },
+            StatusCodes.Status503ServiceUnavailable, "stopping", "The service is stopping.")
+        { RetryAfter = Soon },
         Refusal.None => throw new InvalidOperationException("not refused"),
     };
 
