@@ -1,10 +1,7 @@
-using System.Text;
-using Sealpost.Accounts;
 using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
-using Sealpost.Protocol.Installs;
-using Sealpost.Vault;
+using Sealpost.Tests.Installs;
 
 namespace Sealpost.Tests.Deliveries;
 
@@ -109,18 +106,7 @@ public sealed class WaitingRulesTests
         Attempts = 0,
     };
 
-    private static Install Active { get; } = new()
-    {
-        Number = 1,
-        Account = AccountId.Parse("acme"),
-        ClientId = Guid.NewGuid(),
-        Manifest = ManifestReader.Read(Encoding.UTF8.GetBytes(
-            """{"client_name":"app","capabilities":{"webhooks":{"a.Type":{"endpoint":"https://app.test/hook"}}}}""")).Manifest!,
-        Secrets = new ClientSecrets(new Secret("secret")),
-        Revision = 1,
-        IssuedAt = Now,
-        Enabled = true,
-    };
+    private static Install Active { get; } = Installed.App(1, "acme", "a.Type");
 
     private static Install Disabled { get; } = Active with { Enabled = false, DisabledReason = DisabledReasons.Operator };
 
