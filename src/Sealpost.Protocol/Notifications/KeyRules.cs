@@ -4,13 +4,14 @@ using System.Text.Unicode;
 namespace Sealpost.Protocol.Notifications;
 
 /// <summary>What a conversation or an event type key may look like: 1 to 256 bytes of UTF-8, no control characters (protocol 1).</summary>
-internal static class KeyRules
+public static class KeyRules
 {
     public const int MaxBytes = 256;
 
     /// <summary>The rule in words, to follow "must have".</summary>
     public const string Words = "1 to 256 bytes of UTF-8 without control characters";
 
+    /// <summary>Whether <paramref name="key"/> keeps the rule.</summary>
     public static bool Allow(string key) =>
         key.Length is > 0 and <= MaxBytes
         && FitsInUtf8(key)

@@ -21,6 +21,7 @@ internal sealed class Composition : IDisposable
     private readonly Foundation _foundation;
     private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
+    private readonly Looking _looking;
     private Engine? _engine;
     private string _ownBase = "";
 
@@ -30,6 +31,7 @@ internal sealed class Composition : IDisposable
         _eventTypes = new EventTypeNumbers(foundation.Database);
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
         _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store);
+        _looking = new Looking(foundation);
     }
 
     /// <summary>What the calls ask for.</summary>
@@ -47,9 +49,15 @@ internal sealed class Composition : IDisposable
     {
         var services = app.Services;
         _engine = new Engine(
-            _foundation, _eventTypes, services.GetRequiredService<AccountDirectory>(), services.GetRequiredService<InstallDirectory>());
+            _foundation,
+            _eventTypes,
+            services.GetRequiredService<AccountDirectory>(),
+            services.GetRequiredService<InstallDirectory>(),
+            _looking.Attempts,
+            _looking.Live);
         services.GetRequiredService<InstallRegistry>().WhenChanged(_engine.Watch.Changed);
         Map(app, _engine);
+        _looking.Start();
         _engine.Start();
     }
 
@@ -62,9 +70,17 @@ internal sealed class Composition : IDisposable
     }
 
     /// <summary>Nothing new is sent; what is in flight finishes, and all outcomes are committed.</summary>
-    public Task StopAsync() => _engine?.StopAsync(Shutdown.Grace) ?? Task.CompletedTask;
+    public async Task StopAsync()
+    {
+        await (_engine?.StopAsync(Shutdown.Grace) ?? Task.CompletedTask);
+        _looking.Attempts.Complete();
+    }
 
-    public void Dispose() => _engine?.Dispose();
+    public void Dispose()
+    {
+        _engine?.Dispose();
+        _looking.Dispose();
+    }
 
     private void Map(WebApplication app, Engine engine)
     {
@@ -74,6 +90,7 @@ internal sealed class Composition : IDisposable
         app.MapAccounts();
         app.MapInstalls();
         engine.States.Map(app);
+        _looking.Map(app, engine);
         new PublishEndpoint(
             app.Services.GetRequiredService<Authenticator>(),
             app.Services.GetRequiredService<AccountRegistry>(),

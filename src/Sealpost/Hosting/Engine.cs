@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
+using Sealpost.Deliveries.History;
+using Sealpost.Deliveries.Live;
 using Sealpost.Installs;
 using Sealpost.Mailrooms;
 using Sealpost.Outboxes;
@@ -26,10 +29,13 @@ internal sealed class Engine : IDisposable
     private readonly Courier _courier;
     private readonly BacklogReader _reader;
     private readonly DueTimes _dueTimes;
+    private readonly AttemptLog _attempts;
+    private readonly LiveEvents _live;
     private bool _isRunning;
 
-    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs)
+    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs, AttemptLog attempts, LiveEvents live)
     {
+        (_attempts, _live) = (attempts, live);
         var (settings, clock) = (foundation.Settings, foundation.Time);
         _metrics = foundation.Metrics;
         _mailrooms = new AllMailrooms(settings.Dispatch, settings.Retry);
@@ -57,6 +63,13 @@ internal sealed class Engine : IDisposable
 
     /// <summary>Answers how installs stand.</summary>
     public StateEndpoint States { get; }
+
+    /// <summary>What this store's conversation keys are made with.</summary>
+    public long ConversationSeed => _ledgerStore.ConversationSeed;
+
+    /// <summary>Where a delivery stands that its row says is pending.</summary>
+    public Place PlaceOf(ListedDelivery delivery) =>
+        _mailrooms.PlaceOf(delivery.Install, delivery.Id.Value, delivery.ConversationKey, delivery.Sequence);
 
     public Task<SubmissionResult> SubmitAsync(Submission submission) => _ledger.SubmitAsync(submission);
 
@@ -145,6 +158,8 @@ internal sealed class Engine : IDisposable
             _metrics.Delivered(completion.EndedAt - completion.AcceptedAt);
         }
 
+        _attempts.Note(completion);
+        _live.Publish(completion);
         _ledger.RecordsWait();
         _reader.Wake();
         if (completion.Decision.Kind is DecisionKind.RetryBesideLane or DecisionKind.RetryInLane)

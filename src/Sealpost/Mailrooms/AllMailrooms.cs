@@ -74,6 +74,16 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
         }
     }
 
+    /// <summary>Where a delivery stands that its row says is pending.</summary>
+    public Place PlaceOf(int install, long delivery, long conversation, long sequence)
+    {
+        lock (_lock)
+        {
+            var place = Find(install)?.PlaceOf(delivery, conversation, sequence) ?? new Place(PlaceKind.Elsewhere);
+            return place with { IsSuspended = _isSuspended };
+        }
+    }
+
     /// <summary>Takes deliveries whose commit is durable, in their order of acceptance.</summary>
     public void Accept(IReadOnlyList<AcceptedDelivery> accepted, DateTimeOffset now)
     {

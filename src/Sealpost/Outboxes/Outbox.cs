@@ -46,6 +46,9 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
     /// <summary>The lanes whose heads wait to be tried again.</summary>
     public IEnumerable<Lane> Held() => _lanes.Values.Where(lane => lane.State == LaneState.Held);
 
+    /// <summary>The place beside the lanes where this retry by numbers stands, once it is due; null when it does not.</summary>
+    public Lane? LooseOf(long delivery) => _loose.FirstOrDefault(lane => lane.Head?.Id == delivery);
+
     /// <summary>Takes a delivery that has just been committed: into its lane, or as stored.</summary>
     public void Accept(PendingDelivery delivery, DateTimeOffset now)
     {

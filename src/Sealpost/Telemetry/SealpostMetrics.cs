@@ -37,6 +37,7 @@ internal sealed class SealpostMetrics : IDisposable
     private long _lines;
     private long _deliveries;
     private long _inFlight;
+    private long _unlogged;
     private Func<Backlog>? _backlog;
 
     public SealpostMetrics()
@@ -49,6 +50,7 @@ internal sealed class SealpostMetrics : IDisposable
         _latency = Histogram("sealpost.delivery.latency", LatencyBounds, "From acceptance to delivered", "s");
         _commit = Histogram("sealpost.commit.duration", CommitBounds, "One group commit, fsync included", "s");
         _group = Histogram("sealpost.commit.group", GroupBounds, "Changes in one group commit", unit: null);
+        Count("sealpost.attempts.unlogged", () => Volatile.Read(ref _unlogged), "Attempts that the attempt log lost: it could not keep up, or not be written");
         _meter.CreateObservableGauge("sealpost.attempts.in_flight", () => Volatile.Read(ref _inFlight), description: "Attempts being made");
         _meter.CreateObservableGauge("sealpost.backlog.deliveries", Pending, description: "Deliveries neither delivered nor dead");
         _meter.CreateObservableGauge("sealpost.backlog.oldest_age", OldestAge, unit: "s", description: "Age of the oldest of them");
@@ -71,6 +73,9 @@ internal sealed class SealpostMetrics : IDisposable
         Interlocked.Decrement(ref _inFlight);
         _attempts.Increment(outcome);
     }
+
+    /// <summary>Attempts were lost to the log of attempts.</summary>
+    public void AttemptsUnlogged(int attempts) => Interlocked.Add(ref _unlogged, attempts);
 
     public void Delivered(TimeSpan sinceAcceptance) => _latency.Record(sinceAcceptance.TotalSeconds);
 

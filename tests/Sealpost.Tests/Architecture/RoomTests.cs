@@ -8,14 +8,15 @@ public sealed class RoomTests
     /// <summary>From the door to the ground. A sub-namespace belongs to its room, save the SQLite store: it serves the rooms above the ground.</summary>
     private static readonly string[] FromTheDoor =
     [
-        "Hosting", "Storage.Sqlite", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Sending",
-        "Installs", "Deliveries", "Mtls", "Domains", "Accounts", "Vault", "Storage",
+        "Hosting", "Storage.Sqlite", "Deliveries", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Sending",
+        "Installs", "Mtls", "Domains", "Accounts", "Vault", "Storage",
     ];
 
     /// <summary>What every room may see wherever it stands: how answers are written, and the words that all of them speak.</summary>
     private static readonly string[] Everywhere =
     [
         "Sealpost.Hosting.Problem", "Sealpost.Hosting.RequestBody", "Sealpost.Hosting.Times", "Sealpost.Accounts.AccountId", "Sealpost.Vault.Secret",
+        "Sealpost.Deliveries.DeliveryId", "Sealpost.Deliveries.NotificationId", "Sealpost.Deliveries.DeliveryState",
     ];
 
     private static readonly IReadOnlyCollection<(TypeName From, TypeName To)> Uses = TypeUses.Of(typeof(SealpostHost).Assembly);

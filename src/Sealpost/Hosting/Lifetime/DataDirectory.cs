@@ -22,6 +22,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Database => Path.Combine(Root, "sealpost.db");
 
+    /// <summary>The folder of the attempt log, a file for each day.</summary>
+    public string Attempts => Path.Combine(Root, "attempts");
+
     public string Tls => Path.Combine(Root, "tls");
 
     public string AdminToken => Path.Combine(Root, "admin-token");

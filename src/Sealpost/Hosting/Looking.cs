@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sealpost.Accounts;
+using Sealpost.Deliveries;
+using Sealpost.Deliveries.History;
+using Sealpost.Deliveries.Live;
+using Sealpost.Hosting.Lifetime;
+using Sealpost.Installs;
+using Sealpost.Storage.Sqlite;
+
+namespace Sealpost.Hosting;
+
+/// <summary>What looks at deliveries, joined: the log of attempts with its loop, the live events, and the calls that show them.</summary>
+internal sealed class Looking : IDisposable
+{
+    private const string Loop = "attempts";
+
+    private readonly Foundation _foundation;
+    private readonly SqliteAttemptStore _store;
+
+    public Looking(Foundation foundation)
+    {
+        _foundation = foundation;
+        DataDirectory.CreateFolder(foundation.Directory.Attempts);
+        _store = new SqliteAttemptStore(foundation.Directory.Attempts, foundation.Loggers.CreateLogger<SqliteAttemptStore>());
+        Attempts = new AttemptLog(
+            _store,
+            foundation.Settings.Retention,
+            foundation.Metrics,
+            foundation.Time,
+            foundation.Heartbeats.Start(Loop).Beat,
+            foundation.Loggers.CreateLogger<AttemptLog>());
+        Live = new LiveEvents(foundation.Time);
+    }
+
+    /// <summary>Is told of each attempt.</summary>
+    public AttemptLog Attempts { get; }
+
+    /// <inheritdoc cref="Attempts"/>
+    public LiveEvents Live { get; }
+
+    /// <summary>Starts the loop of the attempt log; it ends after <see cref="AttemptLog.Complete"/>.</summary>
+    public void Start() => _foundation.Loops.Start(Loop, Attempts.RunAsync);
+
+    public void Map(IEndpointRouteBuilder routes, Engine engine)
+    {
+        var services = routes.ServiceProvider;
+        var accounts = services.GetRequiredService<AccountDirectory>();
+        var installs = services.GetRequiredService<InstallDirectory>();
+        var deliveries = new SqliteDeliveryStore(_foundation.Database, engine.ConversationSeed);
+        var history = new AttemptHistory(_store, _foundation.Time);
+        new DeliveryEndpoints(deliveries, history, engine.PlaceOf, accounts, installs, _foundation.Time).Map(routes);
+        new TestEndpoint(installs, accounts, deliveries, engine.SubmitAsync, _foundation.Time).Map(routes);
+        new EventsEndpoint(
+            Live, services.GetRequiredService<Authenticator>(), accounts, _foundation.Time, _foundation.Shutdown.Stopping).Map(routes);
+    }
+
+    public void Dispose()
+    {
+        Live.Dispose();
+        _store.Dispose();
+    }
+}

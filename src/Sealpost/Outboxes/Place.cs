@@ -1,0 +1,89 @@
+namespace Sealpost.Outboxes;
+
+/// <summary>Where a pending delivery stands.</summary>
+internal enum PlaceKind
+{
+    /// <summary>Not in a lane: it waits beside it, was accepted this moment, or its outcome is being recorded.</summary>
+    Elsewhere,
+
+    /// <summary>Its attempt is under way.</summary>
+    InFlight,
+
+    /// <summary>It is the head of its lane and waits for its turn.</summary>
+    Ready,
+
+    /// <summary>It is the head of its lane and is tried again at a due time.</summary>
+    Held,
+
+    /// <summary>Another delivery of its lane comes first.</summary>
+    Behind,
+
+    /// <summary>It is the first of its lane, in the store, not read back yet.</summary>
+    Stored,
+
+    /// <summary>Nothing of its install is attempted now.</summary>
+    Paused,
+}
+
+/// <summary>A <see cref="PlaceKind"/> with what makes it plain. A snapshot: it may be over when it is read.</summary>
+/// <param name="Kind">Where it stands.</param>
+internal readonly record struct Place(PlaceKind Kind)
+{
+    /// <summary>The delivery in memory that comes first.</summary>
+    public long? Ahead { get; init; }
+
+    /// <summary>The sequence from which on its lane is only stored: what comes first is to be found from here.</summary>
+    public long? AheadFrom { get; init; }
+
+    /// <summary>When a held one is tried again.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>A ready one's origin, when that has as many attempts in flight as it may.</summary>
+    public string? FullOrigin { get; init; }
+
+    /// <summary>Attempts in flight that <see cref="FullOrigin"/> bears.</summary>
+    public int OriginLimit { get; init; }
+
+    /// <summary>No attempt starts at this moment, of nobody's.</summary>
+    public bool IsSuspended { get; init; }
+}
+
+internal static class Places
+{
+    /// <summary>Finds a delivery that its row says is pending.</summary>
+    public static Place PlaceOf(this Outbox outbox, long delivery, long conversation, long sequence)
+    {
+        var lane = outbox.LooseOf(delivery) ?? outbox.LaneOf(conversation);
+        if (lane?.Head is { } head && head.Id == delivery)
+        {
+            return OfHead(lane);
+        }
+
+        if (outbox.IsPaused)
+        {
+            return new Place(PlaceKind.Paused);
+        }
+
+        if (lane?.Head is { } first && first.Sequence < sequence)
+        {
+            return new Place(PlaceKind.Behind) { Ahead = first.Id };
+        }
+
+        return outbox.Backlog.Lanes.FirstOf(conversation) switch
+        {
+            { } stored when stored < sequence => new Place(PlaceKind.Behind) { AheadFrom = stored },
+            { } stored when stored == sequence => new Place(PlaceKind.Stored),
+            _ => new Place(PlaceKind.Elsewhere),
+        };
+    }
+
+    private static Place OfHead(Lane lane) => lane.State switch
+    {
+        LaneState.InFlight => new Place(PlaceKind.InFlight),
+        LaneState.Ready => lane.Origin!.InFlight >= lane.Origin.Limit.Current
+            ? new Place(PlaceKind.Ready) { FullOrigin = lane.Origin.Name, OriginLimit = lane.Origin.Limit.Current }
+            : new Place(PlaceKind.Ready),
+        LaneState.Held => new Place(PlaceKind.Held) { DueAt = lane.HeldUntil },
+        LaneState.Idle => new Place(PlaceKind.Paused),
+    };
+}
