@@ -47,7 +47,7 @@ internal sealed class Engine : IDisposable
         intake.StartIdsAt(clock.GetUtcNow());
         var limits = new IntakeLimits(settings.Limits, _mailrooms, FreeDiskBytes(foundation.Directory.Root), clock);
         var commit = new GroupCommit(
-            _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, Recorded, foundation.Loggers.CreateLogger<GroupCommit>());
+            _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, _metrics, foundation.Loggers.CreateLogger<GroupCommit>());
         _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, clock, Wake);
         _ledger = new Ledger(_mailrooms, commit, _chores, Beat(foundation, "ledger"), Fail(foundation, "ledger"));
         _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
@@ -126,7 +126,7 @@ internal sealed class Engine : IDisposable
     private void Wake()
     {
         _courier.Wake();
-        _reader.Wake();
+        ReadOn();
         if (_mailrooms.UnwrittenRecords > 0)
         {
             _ledger.RecordsWait();
@@ -135,6 +135,15 @@ internal sealed class Engine : IDisposable
         if (_mailrooms.NextDue is { } due)
         {
             _dueTimes.Plan(due);
+        }
+    }
+
+    // A wake-up costs more than everything else that a completion does: none is sent for nothing.
+    private void ReadOn()
+    {
+        if (_mailrooms.HasReads)
+        {
+            _reader.Wake();
         }
     }
 
@@ -161,18 +170,10 @@ internal sealed class Engine : IDisposable
         _attempts.Note(completion);
         _live.Publish(completion);
         _ledger.RecordsWait();
-        _reader.Wake();
+        ReadOn();
         if (completion.Decision.Kind is DecisionKind.RetryBesideLane or DecisionKind.RetryInLane)
         {
             _dueTimes.Plan(completion.Decision.DueAt);
-        }
-    }
-
-    private void Recorded(OutcomeRecord record)
-    {
-        if (record.Reason is { } reason)
-        {
-            _metrics.Dead(reason);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
 
     public int UnwrittenRecords => _desk.UnwrittenRecords;
 
+    /// <summary>Whether something is to be read back. Asked without the lock: whoever adds a read asks after it.</summary>
+    public bool HasReads => _desk.Reads.Count > 0;
+
     /// <summary>When something held or waiting is due next; null when nothing is.</summary>
     public DateTimeOffset? NextDue
     {

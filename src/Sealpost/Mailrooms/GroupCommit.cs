@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sealpost.Outboxes;
 using Sealpost.Publishing;
 using Sealpost.Storage;
+using Sealpost.Telemetry;
 
 namespace Sealpost.Mailrooms;
 
@@ -18,7 +19,7 @@ internal sealed partial class GroupCommit(
     PublishOptions options,
     TimeProvider clock,
     Action wake,
-    Action<OutcomeRecord> recorded,
+    SealpostMetrics metrics,
     ILogger<GroupCommit> log)
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
@@ -50,7 +51,9 @@ internal sealed partial class GroupCommit(
         {
             if (!_batch.IsEmpty)
             {
+                var started = clock.GetTimestamp();
                 store.Commit(_batch);
+                metrics.Committed(clock.GetElapsedTime(started), _batch.Notifications.Count + _batch.Outcomes.Count);
             }
         }
         catch (StoreException e) when (e.Fault == StoreFault.Full)
@@ -60,7 +63,7 @@ internal sealed partial class GroupCommit(
         }
 
         CommittedRecord = lastRecord;
-        _records.ForEach(recorded);
+        CountDead();
         _records.Clear();
         if (_accepted.Count > 0)
         {
@@ -122,6 +125,17 @@ internal sealed partial class GroupCommit(
 
         _records.AddRange(mailrooms.SwapRecords([], out var lastRecord));
         return lastRecord;
+    }
+
+    private void CountDead()
+    {
+        foreach (var record in _records)
+        {
+            if (record.Reason is { } reason)
+            {
+                metrics.Dead(reason);
+            }
+        }
     }
 
     private void RefuseFull(StoreException e)

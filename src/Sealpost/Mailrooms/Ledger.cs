@@ -87,7 +87,7 @@ internal sealed class Ledger : IDisposable
             _hasRecords = true;
             _work.Set();
         }
-        else if (_mailrooms.UnwrittenRecords >= RecordsAtOnce)
+        else if (_mailrooms.UnwrittenRecords == RecordsAtOnce)
         {
             _work.Set();
         }
