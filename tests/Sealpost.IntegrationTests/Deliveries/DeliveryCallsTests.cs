@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sealpost.Hosting.Lifetime;
 using Sealpost.IntegrationTests.Support;
 using Received = Sealpost.Testing.Receivers.Answer;
 
@@ -150,7 +151,9 @@ public sealed class DeliveryCallsTests
             service.Receiver.Answering = _ => new Received(500);
             await service.PublishAsync("acme", "c");
             await service.Receiver.WaitForAsync(1, TestContext.Current.CancellationToken);
+            var stopping = TimeProvider.System.GetTimestamp();
             Assert.Equal(0, await service.StopAsync());
+            Assert.True(TimeProvider.System.GetElapsedTime(stopping) < Shutdown.Grace, "the log's loop did not end by itself");
             Assert.Single(Directory.EnumerateFiles(Path.Combine(service.Data, "attempts"), "*.db"));
         }
     }

@@ -37,6 +37,7 @@ public sealed class SqliteAttemptStoreTests : IDisposable
         Assert.Equal(["2026-11-24.db", "2026-11-25.db"], Files());
         Assert.Equal([1, 2, 3], Numbers(_store.Read(new DeliveryId(1), Before, After)));
         Assert.Equal([2, 3], Numbers(_store.Read(new DeliveryId(1), After, After)));
+        Assert.Equal([1], Numbers(_store.Read(new DeliveryId(1), Before, Before)));
         Assert.Empty(_store.Read(new DeliveryId(3), Before, After));
     }
 
