@@ -47,7 +47,10 @@ internal sealed class EventsEndpoint(LiveEvents events, Authenticator authentica
     }
 
     private static Problem TooMany { get; } = new(
-        StatusCodes.Status429TooManyRequests, "too_many_readers", "This account's events are followed by as many as may.") { RetryAfter = KeepAlive };
+        StatusCodes.Status429TooManyRequests, "too_many_readers", "This account's events are followed by as many as may.")
+    {
+        RetryAfter = KeepAlive,
+    };
 
     // What is not one of our ids asks for new events only.
     private static long? LastEventId(HttpRequest request) =>
