@@ -20,6 +20,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>About 64 MB of log before a checkpoint: fewer, larger sequential copies.</summary>
     private const int CheckpointPages = 4000;
 
+    /// <summary>How long a write waits for another process; the client library would try again for 30 s.</summary>
+    private const int BusySeconds = 5;
+
     private readonly string _readString;
     private readonly Lock _writing = new();
     private readonly SqliteConnection _writer;
@@ -40,7 +43,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// <exception cref="StoreException">It is damaged, newer than this program, in use, or cannot be read or written.</exception>
     public static SqliteDatabase Open(string path)
     {
-        var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
         try
         {
             writer.Open();
@@ -49,7 +52,7 @@ internal sealed class SqliteDatabase : IDisposable
             Run(writer, "PRAGMA synchronous=FULL");
             Run(writer, "PRAGMA foreign_keys=ON");
             Run(writer, "PRAGMA temp_store=MEMORY");
-            Run(writer, "PRAGMA busy_timeout=5000");
+            Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={BusySeconds * 1000}"));
             Run(writer, "PRAGMA cache_size=-32768");
             Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint={CheckpointPages}"));
             Schema.BringUpToDate(writer, path);
