@@ -80,6 +80,7 @@ internal sealed class Engine : IDisposable
         _ledger.Start();
         _reader.Start();
         _dueTimes.Start();
+        _ledger.ChoresWait();
         Wake();
     }
 

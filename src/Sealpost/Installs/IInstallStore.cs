@@ -15,7 +15,7 @@ internal interface IInstallStore
 
     /// <summary>
     /// Reads an install, lets <paramref name="edit"/> decide, and keeps what it made of it. The event types that it lost, or all of
-    /// them when it is deleted, go to the removals with the largest delivery id of this moment.
+    /// them when it is deleted, go to the removals: with the largest delivery id of this moment, a deletion with the largest of all.
     /// </summary>
     /// <param name="account">The install's account.</param>
     /// <param name="clientId">The install.</param>

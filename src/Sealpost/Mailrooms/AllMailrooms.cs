@@ -17,13 +17,13 @@ namespace Sealpost.Mailrooms;
 /// Thread-safe. Each call holds the lock for microseconds and calls nothing outside. One lock is enough: at 30,000 deliveries a
 /// second it is held for a tenth of the time.
 /// </remarks>
-internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry, long windowBytes = Window.DefaultCapacityBytes)
+internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOptions retry, Window? window = null)
 {
-    /// <summary>Retries by numbers that one read brings back.</summary>
-    private const int DuePerRead = 200;
+    /// <summary>Due retries that are taken off their shelf at a time.</summary>
+    private const int DuePerTake = 200;
 
     private readonly Lock _lock = new();
-    private readonly Desk _desk = new(new Window(windowBytes), new Dispatcher(dispatch), retry);
+    private readonly Desk _desk = new(window ?? new Window(), new Dispatcher(dispatch), retry);
     private readonly Dictionary<AccountId, Mailroom> _mailrooms = [];
     private readonly Dictionary<int, Outbox> _outboxes = [];
     private readonly List<Reopening> _reopenings = [];
@@ -35,6 +35,18 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
 
     /// <summary>Whether something is to be read back. Asked without the lock: whoever adds a read asks after it.</summary>
     public bool HasReads => _desk.Reads.Count > 0;
+
+    /// <summary>Bytes of deliveries in memory.</summary>
+    public long WindowBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _desk.Window.Used;
+            }
+        }
+    }
 
     /// <summary>When something held or waiting is due next; null when nothing is.</summary>
     public DateTimeOffset? NextDue
@@ -94,22 +106,35 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
         {
             foreach (var (install, delivery) in accepted)
             {
-                OutboxOf(install).Accept(delivery, now);
+                var outbox = OutboxOf(install);
+                if (install.Revision > outbox.Install.Revision)
+                {
+                    // The directory had the change before us: it may have brought the very webhook that this one is for.
+                    Change(outbox, install, now);
+                }
+
+                outbox.Accept(delivery, now);
             }
         }
     }
 
     /// <summary>The attempt to make now; null when nothing is ready or nothing may be sent.</summary>
-    public PickedAttempt? Pick()
+    public PickedAttempt? Pick(DateTimeOffset now)
     {
         lock (_lock)
         {
-            if (_isSuspended || _desk.Dispatcher.Pick() is not Lane lane)
+            while (!_isSuspended && _desk.Dispatcher.Pick() is Lane lane)
             {
-                return null;
+                var origin = lane.Origin!;
+                if (lane.Outbox.Begin(lane, now) is { } attempt)
+                {
+                    return new PickedAttempt(lane, attempt, _desk.Dispatcher.CanPick);
+                }
+
+                _desk.Dispatcher.Release(origin);
             }
 
-            return new PickedAttempt(lane, lane.Outbox.Begin(lane), _desk.Dispatcher.CanPick);
+            return null;
         }
     }
 
@@ -136,13 +161,16 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
                 lane.Outbox.Continue(lane, now);
             }
 
-            while (_desk.Waiting.TakeDue(now, DuePerRead) is { Count: > 0 } due)
+            while (_desk.Waiting.TakeDue(now, DuePerTake) is { Count: > 0 } due)
             {
-                // A paused install's are put back into their lanes when it resumes.
-                due.RemoveAll(retry => Find(retry.Install)?.IsPaused ?? true);
-                if (due.Count > 0)
+                foreach (var waiting in due)
                 {
-                    _desk.Reads.Enqueue(new DueRead(due));
+                    // A paused install's are put back into their lanes when it resumes; those of an older round have been.
+                    if (Find(waiting.Install) is { IsPaused: false } outbox && outbox.Round == waiting.Round)
+                    {
+                        outbox.Retries.Add(waiting);
+                        outbox.ReadOn();
+                    }
                 }
             }
         }
@@ -190,126 +218,7 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
     {
         lock (_lock)
         {
-            var attempts = read.Due.ToDictionary(retry => retry.Delivery, retry => retry.Attempts);
-            foreach (var delivery in deliveries)
-            {
-                if (Find(delivery.Install) is { IsPaused: false } outbox)
-                {
-                    var pending = delivery.ToPending();
-                    pending.Attempts = Math.Max(pending.Attempts, attempts[delivery.Id]);
-                    outbox.LoadLoose(pending, now);
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// Takes a change of an install that has been committed. What it means for deliveries that wait is decided in
-    /// <see cref="ChangeEffect"/>.
-    /// </summary>
-    /// <param name="after">The install as it is now.</param>
-    /// <param name="removals">Stored deliveries that died at the change.</param>
-    /// <param name="now">The moment.</param>
-    public void Change(Install after, IReadOnlyList<Removal> removals, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            var outbox = OutboxOf(after);
-            if (after.Revision < outbox.Install.Revision)
-            {
-                return;
-            }
-
-            var change = ChangeEffect.Between(outbox.Install, after);
-            if (change.MustPause || removals.Count > 0)
-            {
-                outbox.Removals.AddRange(removals.Except(outbox.Removals).ToList());
-                outbox.UnloadAll();
-            }
-
-            if (change.MustPause)
-            {
-                outbox.Pause();
-            }
-
-            outbox.Change(after, now);
-            if (change.MustReopen)
-            {
-                _reopenings.Add(new Reopening(outbox, change.ForgetsAttempts));
-            }
-
-            outbox.ReadOn();
-        }
-    }
-
-    /// <summary>
-    /// An install whose waiting retries are to go back into their lanes before it is attempted again: none of its attempts is in
-    /// flight and all its outcomes up to <paramref name="committedRecord"/> are in the store. Null when there is none.
-    /// </summary>
-    public Reopening? NextReopening(long committedRecord)
-    {
-        lock (_lock)
-        {
-            var ready = _reopenings.Find(r => r.Outbox.InFlight == 0 && r.Outbox.LastRecord <= committedRecord);
-            _ = ready is not null && _reopenings.Remove(ready);
-            return ready;
-        }
-    }
-
-    /// <summary>The store has put these back into their lanes: the install is attempted again, from its oldest delivery on.</summary>
-    public void Reopen(Reopening reopening, IReadOnlyList<BacklogRow> returned)
-    {
-        lock (_lock)
-        {
-            var outbox = reopening.Outbox;
-            foreach (var row in returned)
-            {
-                outbox.Backlog.Lanes.Insert(row.ConversationKey, row.Sequence);
-                outbox.Backlog.Rewind(row.Id);
-            }
-
-            if (outbox.Install is { Enabled: true, Deleted: false } && !_reopenings.Exists(r => r.Outbox == outbox))
-            {
-                outbox.Resume();
-            }
-        }
-    }
-
-    /// <summary>The store has marked these dead.</summary>
-    public void Removed(IReadOnlyList<RemovedDelivery> removed)
-    {
-        lock (_lock)
-        {
-            foreach (var delivery in removed)
-            {
-                if (Find(delivery.Install) is not { } outbox)
-                {
-                    continue;
-                }
-
-                var isStored = delivery.WasInLane && outbox.Backlog.Lanes.Holds(delivery.ConversationKey, delivery.Sequence);
-                if (isStored)
-                {
-                    outbox.Backlog.Lanes.Drop(delivery.ConversationKey);
-                }
-
-                // One in flight is not stored any more: its own end takes it from the totals.
-                if (isStored || !delivery.WasInLane)
-                {
-                    outbox.Owe(-1, -delivery.Bytes);
-                }
-            }
-        }
-    }
-
-    /// <summary>A removal is through: nothing of it is left in the store.</summary>
-    public void EndRemoval(Removal removal)
-    {
-        lock (_lock)
-        {
-            var outbox = Find(removal.Install);
-            outbox?.Removals.Remove(removal);
-            outbox?.ReadOn();
+            read.Outbox.Retries.Apply(read, deliveries, now);
         }
     }
 
@@ -328,40 +237,6 @@ internal sealed class AllMailrooms(DispatchOptions dispatch, RetryOptions retry,
 
     /// <summary>Attempts may start again.</summary>
     public void Resume() => SetSuspended(false);
-
-    /// <summary>What the store held at the start, before anything else happens.</summary>
-    public void Load(IEnumerable<Install> installs, IEnumerable<Removal> removals, IBacklogStore store)
-    {
-        lock (_lock)
-        {
-            foreach (var install in installs)
-            {
-                OutboxOf(install);
-            }
-
-            foreach (var removal in removals)
-            {
-                Find(removal.Install)?.Removals.Add(removal);
-            }
-
-            // What is left of a deleted install is its removal's alone.
-            store.ReadPending((install, row) =>
-            {
-                var outbox = Find(install);
-                outbox?.Backlog.Append(row.Id, row.ConversationKey, row.Sequence);
-                outbox?.Owe(1, row.Bytes);
-            });
-            store.ReadWaiting((retry, dueAt, bytes) =>
-            {
-                _desk.Waiting.Add(retry, dueAt);
-                Find(retry.Install)?.Owe(1, bytes);
-            });
-            foreach (var outbox in _outboxes.Values)
-            {
-                outbox.ReadOn();
-            }
-        }
-    }
 
     private void SetSuspended(bool isSuspended)
     {

@@ -74,12 +74,12 @@ internal sealed class BacklogReader : IDisposable
         switch (request)
         {
             case PageRead page:
-                var rows = _store.ReadPage(page.Outbox.Install.Number, page.AfterId, PageRead.Rows);
+                var rows = _store.ReadPage(page.Outbox.Install.Number, page.AfterId, page.Rows);
                 var bodies = _store.Read(_mailrooms.Choose(page, rows)).ToDictionary(delivery => delivery.Id);
                 _mailrooms.Apply(page, rows, bodies, _clock.GetUtcNow());
                 break;
             case LaneRead lane:
-                var deliveries = _store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, Window.MaxPerLane);
+                var deliveries = _store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, lane.Most);
                 _mailrooms.Apply(lane, deliveries, _clock.GetUtcNow());
                 break;
             case DueRead due:

@@ -25,11 +25,13 @@ internal sealed partial class Courier(
     /// <summary>Starts every attempt that may be made now.</summary>
     public void Wake()
     {
-        while (!_isStopping && mailrooms.Pick() is { } picked)
+        // Counted first: whoever stops either sees it or is seen.
+        while (Interlocked.Increment(ref _running) > 0 && !_isStopping && mailrooms.Pick(clock.GetUtcNow()) is { } picked)
         {
-            Interlocked.Increment(ref _running);
             ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Courier.RunAsync(work.Picked), (Courier: this, Picked: picked), preferLocal: false);
         }
+
+        Ended();
     }
 
     /// <summary>Lets attempts in flight finish for at most <paramref name="patience"/>; those that do not count as not made.</summary>
@@ -56,7 +58,7 @@ internal sealed partial class Courier(
 
     private async Task RunAsync(PickedAttempt first)
     {
-        for (PickedAttempt? next = first; next is { } picked; next = _isStopping ? null : mailrooms.Pick())
+        for (PickedAttempt? next = first; next is { } picked; next = _isStopping ? null : mailrooms.Pick(clock.GetUtcNow()))
         {
             if (picked.MoreCanGo)
             {
@@ -68,6 +70,11 @@ internal sealed partial class Courier(
         }
 
         // A pick that became possible after the last one failed has been taken by whoever made it possible.
+        Ended();
+    }
+
+    private void Ended()
+    {
         if (Interlocked.Decrement(ref _running) == 0 && _isStopping)
         {
             _drained.TrySetResult();

@@ -46,9 +46,10 @@ internal sealed partial class GroupCommit(
 
         var now = clock.GetUtcNow();
         var lastRecord = TakeRecords();
-        Admit(group, now);
         try
         {
+            // Inside: an event type that is new is made durable on its own.
+            Admit(group, now);
             if (!_batch.IsEmpty)
             {
                 var started = clock.GetTimestamp();
@@ -58,7 +59,7 @@ internal sealed partial class GroupCommit(
         }
         catch (StoreException e) when (e.Fault == StoreFault.Full)
         {
-            RefuseFull(e);
+            RefuseFull(group, e);
             return;
         }
 
@@ -138,10 +139,10 @@ internal sealed partial class GroupCommit(
         }
     }
 
-    private void RefuseFull(StoreException e)
+    private void RefuseFull(List<Submission> group, StoreException e)
     {
         intake.Forget();
-        _answers.ForEach(answer => answer.Submission.Complete(SubmissionResult.Refused(Refusal.StoreFull)));
+        group.ForEach(submission => submission.Complete(SubmissionResult.Refused(Refusal.StoreFull)));
         if (!IsFull)
         {
             IsFull = true;

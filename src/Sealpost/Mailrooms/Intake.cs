@@ -44,7 +44,7 @@ internal sealed class Intake(ILedgerStore store, InstallDirectory installs, Acco
                 ids[line] = new NotificationId(id);
             }
 
-            var subscribers = submission.Target is { } target ? [target.Install] : installs.Subscribers(submission.Account, part.EventType);
+            var subscribers = SubscribersOf(submission, part.EventType);
             if (subscribers.Length == 0)
             {
                 continue;
@@ -83,6 +83,11 @@ internal sealed class Intake(ILedgerStore store, InstallDirectory installs, Acco
 
     /// <summary>The batch was not kept: what it had counted is counted anew.</summary>
     public void Forget() => _sequences.Forget();
+
+    // A test event's install may have been deleted since it was asked for.
+    private Install[] SubscribersOf(Submission submission, string eventType) => submission.Target is not { } target
+        ? installs.Subscribers(submission.Account, eventType)
+        : installs.Find(target.Install.Number) is { } present ? [present] : [];
 
     private int NumberOf(string eventType)
     {

@@ -9,11 +9,15 @@ namespace Sealpost.Mailrooms;
 /// marks removed deliveries dead, and forgets old idempotency keys.
 /// </summary>
 /// <remarks><see cref="Add"/> is thread-safe; the rest is the ledger thread's own.</remarks>
-internal sealed class LedgerChores(AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, TimeProvider clock, Action wake)
+/// <param name="mailrooms">What is told of each chore.</param>
+/// <param name="store">Where they are done.</param>
+/// <param name="commit">Knows which outcomes are in the store, and whether it is full.</param>
+/// <param name="clock">The time.</param>
+/// <param name="wake">Called when attempts or reads may be ready.</param>
+/// <param name="rowsPerTurn">Rows of one turn: some milliseconds.</param>
+internal sealed class LedgerChores(
+    AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, TimeProvider clock, Action wake, int rowsPerTurn = 500)
 {
-    /// <summary>Rows of one turn: some milliseconds.</summary>
-    private const int RowsPerTurn = 500;
-
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<Removal> _removals = new();
@@ -61,21 +65,50 @@ internal sealed class LedgerChores(AllMailrooms mailrooms, ILedgerStore store, G
 
     private bool Remove()
     {
-        if (!_removals.TryPeek(out var removal))
+        if (NextRemoval() is not { } removal)
         {
             return false;
         }
 
-        var removed = store.Remove(removal, clock.GetUtcNow(), RowsPerTurn);
-        mailrooms.Removed(removed);
-        if (removed.Count < RowsPerTurn)
+        List<RemovedDelivery> removed;
+        try
         {
-            _removals.TryDequeue(out _);
+            removed = store.Remove(removal, clock.GetUtcNow(), rowsPerTurn);
+        }
+        catch (StoreException)
+        {
+            _removals.Enqueue(removal);
+            throw;
+        }
+
+        mailrooms.Removed(removed);
+        if (removed.Count < rowsPerTurn)
+        {
             mailrooms.EndRemoval(removal);
             wake();
         }
+        else
+        {
+            _removals.Enqueue(removal);
+        }
 
         return true;
+    }
+
+    // Those that wait for an attempt in flight do not keep the others.
+    private Removal? NextRemoval()
+    {
+        for (var left = _removals.Count; left > 0 && _removals.TryDequeue(out var removal); left--)
+        {
+            if (mailrooms.CanMark(removal, commit.CommittedRecord))
+            {
+                return removal;
+            }
+
+            _removals.Enqueue(removal);
+        }
+
+        return null;
     }
 
     private bool Forget()
@@ -85,7 +118,7 @@ internal sealed class LedgerChores(AllMailrooms mailrooms, ILedgerStore store, G
             return false;
         }
 
-        var isMore = store.ForgetAnswers(clock.GetUtcNow(), RowsPerTurn) == RowsPerTurn;
+        var isMore = store.ForgetAnswers(clock.GetUtcNow(), rowsPerTurn) == rowsPerTurn;
         if (!isMore)
         {
             _forgotAt = clock.GetTimestamp();

@@ -10,6 +10,9 @@ internal sealed class Backlog
     private long _cursor;
     private long _tail;
 
+    // Beyond the tail when lanes read their latest back by themselves.
+    private long _lastStored;
+
     public StoredLanes Lanes { get; } = new();
 
     /// <summary>Changes whenever the cursor goes back, so that an answer to an older page is void.</summary>
@@ -20,8 +23,11 @@ internal sealed class Backlog
     /// <summary>Once begun, pages follow one another until the window is full.</summary>
     public bool IsFilling { get; set; }
 
+    /// <summary>What the next delivery takes, where the last page stopped at it for want of room; else 0.</summary>
+    public long BytesWanted { get; set; }
+
     /// <summary>Stored deliveries remain that the cursor has not passed.</summary>
-    public bool HasMore => _cursor < _tail;
+    public bool HasMore => _cursor < _tail && Lanes.Total > 0;
 
     /// <summary>A delivery was stored without being kept in memory.</summary>
     public void Append(long id, long conversation, long sequence)
@@ -32,13 +38,15 @@ internal sealed class Backlog
         }
 
         Lanes.Append(conversation, sequence);
+        _lastStored = Math.Max(_lastStored, id);
         _tail = Math.Max(_tail, id);
     }
 
     /// <summary>A delivery was stored whose lane reads it back by itself, whatever the cursor does.</summary>
-    public void AppendPassed(Lane lane, long sequence)
+    public void AppendPassed(Lane lane, long id, long sequence)
     {
         Lanes.Append(lane.Key, sequence);
+        _lastStored = Math.Max(_lastStored, id);
         lane.SkippedThrough = sequence;
     }
 
@@ -46,7 +54,9 @@ internal sealed class Backlog
     public void Rewind(long throughId)
     {
         _cursor = 0;
-        _tail = Math.Max(_tail, throughId);
+        _lastStored = Math.Max(_lastStored, throughId);
+        _tail = _lastStored;
+        BytesWanted = 0;
         Epoch++;
         IsReading = false;
         IsFilling = false;
@@ -55,11 +65,15 @@ internal sealed class Backlog
     public PageRead BeginPage(Outbox outbox)
     {
         IsReading = true;
-        return new PageRead(outbox, _cursor, _tail, Epoch);
+        return new PageRead(outbox, _cursor, _tail, Epoch, outbox.Desk.Window.PageRows);
     }
 
     public void EndPage() => IsReading = false;
 
     /// <summary>The cursor has passed everything up to this id.</summary>
-    public void Pass(long id) => _cursor = Math.Max(_cursor, id);
+    public void Pass(long id)
+    {
+        _cursor = Math.Max(_cursor, id);
+        BytesWanted = 0;
+    }
 }

@@ -10,22 +10,24 @@ namespace Sealpost.Outboxes;
 /// </remarks>
 internal static class BacklogReading
 {
-    /// <summary>A lane asks for more when this few are left in memory.</summary>
-    private const int LaneLowWater = Window.MaxPerLane / 4;
-
-    /// <summary>Asks for the next page if there is one, and room for it.</summary>
+    /// <summary>Asks for due retries and for the next page, if there are any, and room for them.</summary>
     public static void ReadOn(this Outbox outbox)
     {
+        if (!outbox.CanRead)
+        {
+            return;
+        }
+
+        outbox.Retries.ReadOn(outbox);
         var backlog = outbox.Backlog;
-        if (outbox.IsPaused || backlog.IsReading || !backlog.HasMore)
+        if (backlog.IsReading || !backlog.HasMore)
         {
             return;
         }
 
         // Starts when a quarter of its allowance is free and goes on until it is used: few, full pages.
-        var room = outbox.Desk.Window.RoomFor(outbox.HeldBytes);
-        backlog.IsFilling |= room >= outbox.HeldBytes / 3;
-        if (backlog.IsFilling && room > 0)
+        backlog.IsFilling |= outbox.Desk.Window.RoomFor(outbox.HeldBytes) >= outbox.HeldBytes / 3;
+        if (backlog.IsFilling && outbox.HasRoomFor(Math.Max(1, backlog.BytesWanted)))
         {
             outbox.Desk.Reads.Enqueue(backlog.BeginPage(outbox));
         }
@@ -34,11 +36,14 @@ internal static class BacklogReading
     /// <summary>Asks for the lane's own stored deliveries if the cursor has passed them, and goes on with the outbox.</summary>
     public static void ReadOn(this Outbox outbox, Lane lane)
     {
-        var isBehind = !lane.IsLoose && !lane.IsRefilling && lane.Count <= LaneLowWater && outbox.Backlog.Lanes.IsBehind(lane);
-        if (isBehind && !outbox.IsPaused)
+        // It asks for more when a quarter of what it may hold is left.
+        var perLane = outbox.Desk.Window.PerLane;
+        var isBehind = !lane.IsLoose && !lane.IsRefilling && lane.Count <= perLane / 4 && outbox.Backlog.Lanes.IsBehind(lane);
+        if (isBehind && outbox.CanRead)
         {
             lane.IsRefilling = true;
-            outbox.Desk.Reads.Enqueue(new LaneRead(lane, outbox.Backlog.Lanes.FirstOf(lane.Key)!.Value, lane.SkippedThrough));
+            outbox.Desk.Reads.Enqueue(
+                new LaneRead(lane, outbox.Backlog.Lanes.FirstOf(lane.Key)!.Value, lane.SkippedThrough, outbox.Backlog.Epoch, perLane));
         }
 
         outbox.ReadOn();
@@ -87,33 +92,34 @@ internal static class BacklogReading
         }
 
         backlog.EndPage();
-        var loaded = 0;
         foreach (var row in rows)
         {
             var fate = Judge(outbox, row, more: 0);
             if (fate == RowFate.Load)
             {
-                var hasRoom = outbox.Desk.Window.RoomFor(outbox.HeldBytes) >= row.Bytes || (loaded == 0 && outbox.HeldBytes == 0);
+                var hasRoom = outbox.HasRoomFor(row.Bytes);
                 if (!hasRoom || !bodies.TryGetValue(row.Id, out var delivery))
                 {
                     backlog.IsFilling = hasRoom;
+                    backlog.BytesWanted = hasRoom ? 0 : row.Bytes;
                     outbox.ReadOn();
                     return;
                 }
 
                 backlog.Lanes.Take(row.ConversationKey, row.Sequence);
                 outbox.Load(delivery.ToPending(), now);
-                loaded++;
             }
             else if (fate == RowFate.LeaveToLane)
             {
-                outbox.LaneOf(row.ConversationKey)!.SkippedThrough = row.Sequence;
+                // What was accepted meanwhile may be past already.
+                var lane = outbox.LaneOf(row.ConversationKey)!;
+                lane.SkippedThrough = Math.Max(lane.SkippedThrough, row.Sequence);
             }
 
             backlog.Pass(row.Id);
         }
 
-        if (rows.Count < PageRead.Rows)
+        if (rows.Count < page.Rows)
         {
             backlog.Pass(page.ThroughId);
         }
@@ -125,7 +131,7 @@ internal static class BacklogReading
     public static void Apply(this Outbox outbox, LaneRead read, IReadOnlyList<StoredDelivery> deliveries, DateTimeOffset now)
     {
         var lane = read.Lane;
-        if (outbox.LaneOf(lane.Key) != lane || outbox.IsPaused)
+        if (read.Epoch != outbox.Backlog.Epoch)
         {
             return;
         }
@@ -133,14 +139,13 @@ internal static class BacklogReading
         var isFull = false;
         foreach (var delivery in deliveries)
         {
-            if (!outbox.Backlog.Lanes.Holds(lane.Key, delivery.Sequence) || IsRemoved(outbox, delivery.EventType, delivery.Id))
+            if (!outbox.Backlog.Lanes.Holds(lane.Key, delivery.Sequence))
             {
                 continue;
             }
 
             // An empty lane takes one in any case: only its own deliveries' ends make it ask again.
-            isFull = lane.Count > 0
-                && (lane.Count >= Window.MaxPerLane || outbox.Desk.Window.RoomFor(outbox.HeldBytes) < delivery.Body.Length);
+            isFull = lane.Count > 0 && (lane.Count >= outbox.Desk.Window.PerLane || !outbox.HasRoomFor(delivery.Body.Length));
             if (isFull)
             {
                 break;
@@ -151,40 +156,35 @@ internal static class BacklogReading
         }
 
         lane.IsRefilling = false;
-        if (!isFull && deliveries.Count < Window.MaxPerLane && lane.SkippedThrough == read.SkippedThrough)
+        if (!isFull && deliveries.Count < read.Most && lane.SkippedThrough == read.SkippedThrough)
         {
             // Nothing that was passed is left in the store, even where a removal took it.
             lane.SkippedThrough = 0;
         }
 
         outbox.LetGo(lane);
-        outbox.ReadOn(lane);
+        if (isFull)
+        {
+            // It asks again when one of its own is done; asking now would find the same.
+            outbox.ReadOn();
+        }
+        else
+        {
+            outbox.ReadOn(lane);
+        }
     }
 
     // What becomes of a row; `more` are rows of its lane that this page has already chosen.
     private static RowFate Judge(Outbox outbox, BacklogRow row, int more)
     {
-        if (!outbox.Backlog.Lanes.Holds(row.ConversationKey, row.Sequence) || IsRemoved(outbox, row.EventType, row.Id))
+        if (!outbox.Backlog.Lanes.Holds(row.ConversationKey, row.Sequence))
         {
             return RowFate.Pass;
         }
 
         var lane = outbox.LaneOf(row.ConversationKey);
-        var isFull = (lane?.Count ?? 0) + more >= Window.MaxPerLane;
+        var isFull = (lane?.Count ?? 0) + more >= outbox.Desk.Window.PerLane;
         return lane is not null && (isFull || outbox.Backlog.Lanes.IsBehind(lane)) ? RowFate.LeaveToLane : isFull ? RowFate.Pass : RowFate.Load;
-    }
-
-    private static bool IsRemoved(Outbox outbox, string eventType, long id)
-    {
-        foreach (var removal in outbox.Removals)
-        {
-            if (removal.Covers(eventType, id))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private enum RowFate

@@ -13,11 +13,15 @@ namespace Sealpost.Outboxes;
 /// The invariant of everything here: of one conversation, the deliveries in memory come before those only stored. Not
 /// thread-safe: guarded by the lock of the mailrooms.
 /// </remarks>
-internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
+internal sealed partial class Outbox(Install install, PendingTotals totals, Desk desk)
 {
     private readonly Dictionary<long, Lane> _lanes = [];
     private readonly HashSet<Lane> _loose = [];
     private readonly Dictionary<string, Destination?> _destinations = new(StringComparer.Ordinal);
+
+    // A change makes everything due at once, what is stored too (protocol 2); only what failed after it keeps its due time.
+    private readonly Dictionary<long, DateTimeOffset> _dueAfterChange = [];
+    private bool _wasChanged;
 
     public Install Install { get; private set; } = install;
 
@@ -28,7 +32,12 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
 
     public Backlog Backlog { get; } = new();
 
-    public List<Removal> Removals { get; } = [];
+    public OverdueRetries Retries { get; } = new();
+
+    /// <summary>Counts how often waiting retries were put back into their lanes (<see cref="DueRetry.Round"/>).</summary>
+    public int Round { get; private set; }
+
+    public RemovalsUnderWay Removals { get; } = new();
 
     /// <summary>Nothing is attempted: the install is disabled or deleted, or its waiting retries are being put back.</summary>
     public bool IsPaused { get; private set; } = !install.Enabled || install.Deleted;
@@ -41,6 +50,9 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
     /// <summary>The number of its last record (<see cref="Desk.LastRecord"/>).</summary>
     public long LastRecord { get; private set; }
 
+    /// <summary>Whether stored deliveries may come back now.</summary>
+    public bool CanRead => !IsPaused && Removals.IsEmpty;
+
     public Lane? LaneOf(long conversation) => _lanes.GetValueOrDefault(conversation);
 
     /// <summary>The lanes whose heads wait to be tried again.</summary>
@@ -52,18 +64,11 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
     /// <summary>Takes a delivery that has just been committed: into its lane, or as stored.</summary>
     public void Accept(PendingDelivery delivery, DateTimeOffset now)
     {
-        if (Install.Deleted)
-        {
-            // Accepted in the very moment the app was removed.
-            Record(delivery, DeliveryState.Dead, Decision.Dead(DeadReason.AppRemoved), null, now);
-            return;
-        }
-
         Owe(1, delivery.Body.Length);
         var lane = LaneOf(delivery.ConversationKey);
-        if (!IsPaused && lane is not null && (lane.Count >= Window.MaxPerLane || Backlog.Lanes.IsBehind(lane)))
+        if (!IsPaused && lane is not null && (lane.Count >= Desk.Window.PerLane || Backlog.Lanes.IsBehind(lane)))
         {
-            Backlog.AppendPassed(lane, delivery.Sequence);
+            Backlog.AppendPassed(lane, delivery.Id, delivery.Sequence);
         }
         else if (IsPaused || Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
         {
@@ -83,9 +88,22 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
         totals.Add(deliveries, bytes);
     }
 
+    /// <summary>Whether as many bytes may be loaded; one delivery may in any case, so that each outbox makes progress.</summary>
+    public bool HasRoomFor(long bytes) => HeldBytes == 0 || Desk.Window.RoomFor(HeldBytes) >= bytes;
+
     /// <summary>Puts a delivery into its lane's memory, behind all others there.</summary>
     public void Load(PendingDelivery delivery, DateTimeOffset now)
     {
+        if (delivery.DueAt is not null && Install.Manifest.RetentionTime is null)
+        {
+            // Left from a time to live whose end was cut short by a crash: as by-numbers it has not been attempted.
+            delivery.Attempts = 0;
+        }
+
+        if (_wasChanged)
+        {
+            delivery.DueAt = _dueAfterChange.Remove(delivery.Id, out var due) ? due : null;
+        }
         if (!_lanes.TryGetValue(delivery.ConversationKey, out var lane))
         {
             _lanes.Add(delivery.ConversationKey, lane = new Lane(this, delivery.ConversationKey));
@@ -122,9 +140,14 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
             {
                 Die(lane, DeadReason.AppRemoved, null, now);
             }
-            else if (RetryRules.IsExpired(RetryPolicy.Of(Install, destination.Webhook), head.AcceptedAt, now))
+            else if (IsExpired(head, destination, now))
             {
                 Die(lane, DeadReason.Expired, null, now);
+            }
+            else if (head.DueAt > now && RetryPolicy.Of(Install, destination.Webhook).ExpiresAt(head.AcceptedAt) is { } end)
+            {
+                Desk.Hold(lane, head.DueAt < end ? head.DueAt.Value : end);
+                break;
             }
             else
             {
@@ -147,10 +170,17 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
         this.ReadOn(lane);
     }
 
-    /// <summary>The lane's head goes out now.</summary>
-    public Attempt Begin(Lane lane)
+    /// <summary>The lane's head goes out now; null when it has expired while it was ready, and the lane has gone on.</summary>
+    public Attempt? Begin(Lane lane, DateTimeOffset now)
     {
         var head = lane.Head!;
+        var destination = DestinationOf(head.EventType)!;
+        if (IsExpired(head, destination, now))
+        {
+            Continue(lane, now);
+            return null;
+        }
+
         lane.BecomeInFlight();
         InFlight++;
         return new Attempt
@@ -159,7 +189,7 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
             Number = head.Attempts + 1,
             Sequence = head.Sequence,
             Install = Install,
-            Webhook = DestinationOf(head.EventType)!.Webhook,
+            Webhook = destination.Webhook,
             Body = head.Body,
         };
     }
@@ -183,11 +213,12 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
                 break;
             case DecisionKind.RetryBesideLane:
                 Record(head, DeliveryState.Waiting, decision, outcome, now);
-                Desk.Waiting.Add(new DueRetry(head.Id, Install.Number, head.Attempts), decision.DueAt);
+                Desk.Waiting.Add(new DueRetry(head.Id, Install.Number, head.Attempts, Round), decision.DueAt);
                 Unhold(lane.Pop());
                 break;
             case DecisionKind.RetryInLane:
                 Record(head, DeliveryState.InLane, decision, outcome, now);
+                head.DueAt = decision.DueAt;
                 break;
             case DecisionKind.NotMade:
                 break;
@@ -195,15 +226,14 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
                 throw new InvalidOperationException($"no such decision: {decision.Kind}");
         }
 
+        if (head.IsRemoved)
+        {
+            Removals.Ended(LastRecord);
+        }
+
         if (IsPaused)
         {
-            lane.BecomeIdle();
-            Unload(lane);
-            LetGo(lane);
-        }
-        else if (decision.Kind == DecisionKind.RetryInLane)
-        {
-            Desk.Hold(lane, decision.DueAt);
+            EndPaused(lane);
         }
         else
         {
@@ -213,47 +243,10 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
         return decision;
     }
 
-    /// <summary>Works as <paramref name="changed"/> from now on: what waits is tried at once, at its new endpoint.</summary>
-    public void Change(Install changed, DateTimeOffset now)
-    {
-        Install = changed;
-        _destinations.Clear();
-        foreach (var lane in _lanes.Values.Concat(_loose).Where(lane => lane.State is LaneState.Ready or LaneState.Held).ToList())
-        {
-            Continue(lane, now);
-        }
-    }
-
-    /// <summary>Stops attempting and leaves everything to the store; attempts in flight end as they end.</summary>
-    public void Pause()
-    {
-        IsPaused = true;
-        UnloadAll();
-    }
-
-    /// <summary>Attempts again, from the backlog's oldest on.</summary>
-    public void Resume()
-    {
-        IsPaused = false;
-        this.ReadOn();
-    }
-
-    /// <summary>Everything in memory but what is in flight goes back to being only stored.</summary>
-    public void UnloadAll()
-    {
-        foreach (var lane in _lanes.Values.Concat(_loose).ToList())
-        {
-            Unload(lane);
-            LetGo(lane);
-        }
-
-        Backlog.Rewind(long.MinValue);
-    }
-
     /// <summary>Forgets a lane with nothing in memory, unless it has to read stored deliveries back by itself.</summary>
     public void LetGo(Lane lane)
     {
-        if (lane.Head is not null)
+        if (lane.Head is not null || lane.IsRefilling)
         {
             return;
         }
@@ -281,9 +274,14 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
         return destination;
     }
 
+    private IEnumerable<Lane> AllLanes() => _lanes.Values.Concat(_loose);
+
+    private bool IsExpired(PendingDelivery delivery, Destination destination, DateTimeOffset now) =>
+        RetryRules.IsExpired(RetryPolicy.Of(Install, destination.Webhook), delivery.AcceptedAt, now);
+
     private Decision Decide(PendingDelivery head, Outcome outcome, DateTimeOffset now)
     {
-        if (DestinationOf(head.EventType) is { } destination)
+        if (!head.IsRemoved && DestinationOf(head.EventType) is { } destination)
         {
             return RetryRules.Decide(
                 RetryPolicy.Of(Install, destination.Webhook), head.Attempts, head.AcceptedAt, outcome, now, Desk.Retry);
@@ -319,41 +317,6 @@ internal sealed class Outbox(Install install, PendingTotals totals, Desk desk)
             Outcome = outcome,
         });
         LastRecord = Desk.LastRecord;
-    }
-
-    private void Unload(Lane lane)
-    {
-        var isInFlight = lane.State == LaneState.InFlight;
-        var cut = lane.Head is null ? null : lane.CutOff(keepHead: isInFlight);
-        lane.SkippedThrough = 0;
-        lane.IsRefilling = false;
-        if (!isInFlight)
-        {
-            lane.BecomeIdle();
-        }
-
-        if (cut is null)
-        {
-            return;
-        }
-
-        if (lane.IsLoose)
-        {
-            Unhold(cut);
-            Desk.Waiting.Add(new DueRetry(cut.Id, Install.Number, cut.Attempts), cut.AcceptedAt);
-            return;
-        }
-
-        var (count, last) = (0, cut.Id);
-        for (var delivery = cut; delivery is not null; delivery = delivery.Next)
-        {
-            Unhold(delivery);
-            last = delivery.Id;
-            count++;
-        }
-
-        Backlog.Lanes.Return(lane.Key, cut.Sequence, count);
-        Backlog.Rewind(last);
     }
 
     private void Hold(PendingDelivery delivery)

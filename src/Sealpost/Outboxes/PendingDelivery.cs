@@ -25,6 +25,12 @@ internal sealed class PendingDelivery
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>When its last failure in its lane said to try again; null: at once.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>It lost its webhook while it was in flight: this attempt is its last.</summary>
+    public bool IsRemoved { get; set; }
+
     /// <summary>The next delivery of the lane.</summary>
     public PendingDelivery? Next { get; set; }
 

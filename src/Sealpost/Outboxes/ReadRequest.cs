@@ -8,17 +8,23 @@ internal abstract record ReadRequest;
 /// <param name="AfterId">The cursor.</param>
 /// <param name="ThroughId">The last stored id when it asked: a page that is not full has seen everything up to here.</param>
 /// <param name="Epoch">The outbox's epoch when it asked; an answer to an older one is void.</param>
-internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int Epoch) : ReadRequest
-{
-    /// <summary>Rows of one page: small enough to hold the log back for a millisecond or two only.</summary>
-    public const int Rows = 500;
-}
+/// <param name="Rows">Rows at most.</param>
+internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int Epoch, int Rows) : ReadRequest;
 
 /// <summary>The next stored deliveries of one lane that the cursor has passed.</summary>
-internal sealed record LaneRead(Lane Lane, long FromSequence, long SkippedThrough) : ReadRequest;
+/// <param name="Lane">Whose deliveries.</param>
+/// <param name="FromSequence">Its first stored one when it asked.</param>
+/// <param name="SkippedThrough">The last one that the cursor had passed when it asked.</param>
+/// <param name="Epoch">The outbox's epoch when it asked; an answer to an older one is void.</param>
+/// <param name="Most">Deliveries at most.</param>
+internal sealed record LaneRead(Lane Lane, long FromSequence, long SkippedThrough, int Epoch, int Most) : ReadRequest;
 
-/// <summary>Deliveries whose retry by numbers is due.</summary>
-internal sealed record DueRead(IReadOnlyList<DueRetry> Due) : ReadRequest;
+/// <summary>Deliveries of an outbox whose retry by numbers is due.</summary>
+internal sealed record DueRead(Outbox Outbox, IReadOnlyList<DueRetry> Due) : ReadRequest
+{
+    /// <summary>Deliveries of one read at most.</summary>
+    public const int Most = 50;
+}
 
 /// <summary>One row of a backlog's page, as its index has it.</summary>
 internal readonly record struct BacklogRow(long Id, long ConversationKey, long Sequence, string EventType, int Bytes);
@@ -56,6 +62,7 @@ internal sealed record StoredDelivery
         EventType = EventType,
         AcceptedAt = AcceptedAt,
         Attempts = Attempts,
+        DueAt = DueAt,
         Body = Body,
     };
 }

@@ -1,12 +1,12 @@
 namespace Sealpost.Outboxes;
 
 /// <summary>
-/// Stored deliveries that died at a change of their install and are still being marked in the store, in batches: they must not
-/// be loaded meanwhile.
+/// Stored deliveries that died at a change of their install and are still being marked in the store, in batches. Until that is
+/// through the outbox reads nothing back, so that what is marked and what is loaded cannot cross.
 /// </summary>
 /// <param name="Install">Whose deliveries.</param>
 /// <param name="EventType">The removed event type; null: all of the install's.</param>
-/// <param name="ThroughId">The last delivery that existed at the change.</param>
+/// <param name="ThroughId">The last delivery that existed at the change; a deleted install's removal takes all that comes.</param>
 internal sealed record Removal(int Install, string? EventType, long ThroughId)
 {
     public bool Covers(string eventType, long id) => id <= ThroughId && (EventType is null || EventType == eventType);

@@ -37,17 +37,13 @@ internal sealed class StoredLanes
     }
 
     /// <summary>A delivery that stood beside its lane came back to its accepted place.</summary>
-    public void Insert(long conversation, long sequence)
-    {
-        var first = FirstOf(conversation) is { } present && present < sequence ? present : sequence;
-        Return(conversation, first, 1);
-    }
+    public void Insert(long conversation, long sequence) => Return(conversation, sequence, 1);
 
-    /// <summary>Deliveries left memory again, from the lane's front on.</summary>
+    /// <summary>Deliveries left memory again; only one that stood beside the lane can have come back before them.</summary>
     public void Return(long conversation, long first, int count)
     {
-        ref var lane = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_lanes, conversation, out _);
-        lane = new Lane(lane.Count + count, (uint)first);
+        ref var lane = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_lanes, conversation, out var had);
+        lane = new Lane(lane.Count + count, had ? Math.Min(lane.First, (uint)first) : (uint)first);
         Total += count;
     }
 

@@ -101,7 +101,8 @@ internal sealed class SqliteInstallStore : IInstallStore
         Values(install, account: 0));
 
     // Deliveries are numbered in the order of their acceptance: what is owed now is up to the largest id, and what a re-added
-    // event type or a new install brings comes after it.
+    // event type or a new install brings comes after it. A deleted install is owed nothing ever after, not even what is being
+    // accepted at this moment.
     private void OweNoLonger(SqliteConnection connection, Install before, Install after)
     {
         IEnumerable<int?> removed = after.Deleted
@@ -112,9 +113,9 @@ internal sealed class SqliteInstallStore : IInstallStore
             connection.Execute(
                 """
                 INSERT INTO removals(install, event_type, through_id, reason)
-                VALUES (@Number, @eventType, coalesce((SELECT max(id) FROM deliveries), 0), 'app_removed')
+                VALUES (@Number, @eventType, coalesce(@throughId, (SELECT max(id) FROM deliveries), 0), 'app_removed')
                 """,
-                new { after.Number, eventType });
+                new { after.Number, eventType, throughId = eventType is null ? long.MaxValue : default(long?) });
         }
     }
 
