@@ -1,0 +1,92 @@
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>Whether an attempt may start now (protocol 2 to 4). Written from the protocol, not from the engine.</summary>
+internal static class AttemptLaws
+{
+    private static readonly TimeSpan FixedDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <param name="owed">What is attempted.</param>
+    /// <param name="number">What the engine says: 1 for the first attempt.</param>
+    /// <param name="lane">Its conversation's deliveries, in order.</param>
+    /// <param name="firstOpen">All before this place in the lane are recorded as done.</param>
+    /// <param name="history">Its install.</param>
+    /// <param name="now">The start.</param>
+    public static void Check(OwedDelivery owed, int number, List<OwedDelivery> lane, int firstOpen, InstallHistory history, DateTimeOffset now)
+    {
+        var install = history.Present;
+        Need(install.Enabled && !install.Deleted, owed, "attempted while its install is disabled or deleted");
+        Need(!owed.IsInFlight, owed, "attempted twice at once");
+        Need(!owed.IsOver, owed, "attempted though it is over");
+        Need(!owed.IsPresumedDead, owed, "attempted after a later one that only its death allowed");
+        Need(!owed.IsRemoved, owed, "attempted after its webhook was removed");
+        Need(number == owed.Counted + 1 || (number == owed.Spent + 1 && owed.WasForgotten), owed, $"numbered {number} after {owed.Counted} attempts");
+        if (install.Manifest.RetentionTime is { } retention)
+        {
+            Need(now < owed.AcceptedAt + retention, owed, "attempted after it expired");
+            CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, now);
+            CheckOrder(owed, lane, firstOpen, history, now, isFirstOver: static _ => false);
+            return;
+        }
+
+        Need(owed.Counted <= history.MostRetries(owed.Event.EventType), owed, $"attempted again after {owed.Counted} attempts");
+        CheckWait(owed, FixedDelay, owed.IsReturned ? now : history.LastReopening, now);
+        if (owed.Counted == 0)
+        {
+            CheckOrder(owed, lane, firstOpen, history, now, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
+        }
+    }
+
+    /// <summary>When its next attempt may start at the earliest, if nothing has changed since its last.</summary>
+    public static DateTimeOffset? DueAt(OwedDelivery owed, InstallHistory history) => owed.LastEnd
+        + (InstallHistory.IsByNumbers(history.Present) ? Longer(FixedDelay, owed) : Longer(BackoffAfter(owed.Counted), owed));
+
+    private static void CheckWait(OwedDelivery owed, TimeSpan wait, DateTimeOffset excusedAt, DateTimeOffset now)
+    {
+        if (owed.Counted > 0 && owed.LastEnd is { } end && excusedAt < end)
+        {
+            Need(now >= end + Longer(wait, owed), owed, $"attempted {now - end} after attempt {owed.Counted}, not {Longer(wait, owed)}");
+        }
+    }
+
+    private static void CheckOrder(
+        OwedDelivery owed, List<OwedDelivery> lane, int firstOpen, InstallHistory history, DateTimeOffset now, Func<OwedDelivery, bool> isFirstOver)
+    {
+        for (var i = firstOpen; lane[i] != owed; i++)
+        {
+            var earlier = lane[i];
+            if (earlier.IsOver || (!earlier.IsInFlight && isFirstOver(earlier)))
+            {
+                continue;
+            }
+
+            Need(!earlier.IsInFlight || isFirstOver(earlier), owed, $"attempted while {earlier} is in flight");
+            Need(earlier.IsInFlight || MayBeDead(earlier, history, now), owed, $"attempted before the outcome of {earlier} is known");
+            earlier.IsPresumedDead |= !earlier.IsInFlight;
+        }
+    }
+
+    private static bool MayBeDead(OwedDelivery owed, InstallHistory history, DateTimeOffset now)
+    {
+        var since = owed.AcceptedAt;
+        return history.Held(since, now, install => EndLaws.IsRemoved(owed, install) || EndLaws.IsExpired(owed, install, now) || EndLaws.IsUsedUp(owed, install));
+    }
+
+    private static TimeSpan BackoffAfter(int attempts) =>
+        TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, attempts)));
+
+    private static TimeSpan Longer(TimeSpan wait, OwedDelivery owed)
+    {
+        var asked = owed.LastOutcome?.RetryAfter ?? TimeSpan.Zero;
+        asked = asked > LongestWait ? LongestWait : asked;
+        return asked > wait ? asked : wait;
+    }
+
+    private static void Need(bool holds, OwedDelivery owed, string what)
+    {
+        if (!holds)
+        {
+            throw new SimulationViolation($"{owed} was {what}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Sealpost.Deliveries;
+using Sealpost.Installs;
+
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>Whether a delivery may be over in the way its row says (protocol 2 to 4). Written from the protocol.</summary>
+internal static class EndLaws
+{
+    public static void Check(OwedDelivery owed, InstallHistory history, DateTimeOffset at)
+    {
+        var isLegal = owed.Row.State switch
+        {
+            DeliveryState.Delivered => owed.HasSucceeded,
+            DeliveryState.Dead => IsLegal(owed, history, at),
+            DeliveryState.InLane or DeliveryState.Waiting => true,
+        };
+        if (!isLegal)
+        {
+            throw new SimulationViolation(
+                $"{owed} became {owed.Row.State} ({owed.Row.Reason}) after {owed.Row.Attempts} attempts, {at - owed.AcceptedAt} old: it may not");
+        }
+    }
+
+    public static bool IsRemoved(OwedDelivery owed, Install install) => InstallHistory.WebhookOf(install, owed.Event.EventType) is null;
+
+    public static bool IsExpired(OwedDelivery owed, Install install, DateTimeOffset at) =>
+        install.Manifest.RetentionTime is { } retention && at >= owed.AcceptedAt + retention;
+
+    /// <summary>The last attempt was the last that it may have.</summary>
+    public static bool IsUsedUp(OwedDelivery owed, Install install) =>
+        InstallHistory.WebhookOf(install, owed.Event.EventType) is { } webhook
+        && (InstallHistory.IsByNumbers(install)
+            ? owed.Spent > (webhook.MaxRetries ?? 0)
+            : owed.Spent > 0 && webhook.MaxRetries == 0);
+
+    private static bool IsLegal(OwedDelivery owed, InstallHistory history, DateTimeOffset at) => owed.Row.Reason switch
+    {
+        "app_removed" => history.Held(owed.AcceptedAt, at, install => IsRemoved(owed, install)),
+        "expired" => history.Held(at, at, install => IsExpired(owed, install, at)),
+        "not_retried" => history.Held(at, at, install => IsUsedUp(owed, install) && RetriesOf(owed, install) == 0),
+        "retries_exhausted" => history.Held(at, at, install =>
+            IsUsedUp(owed, install) && RetriesOf(owed, install) > 0 && InstallHistory.IsByNumbers(install)),
+        "app_disabled" => history.Held(owed.AcceptedAt, at, install => !install.Enabled),
+        _ => false,
+    };
+
+    private static int RetriesOf(OwedDelivery owed, Install install) =>
+        InstallHistory.WebhookOf(install, owed.Event.EventType)?.MaxRetries ?? 0;
+}

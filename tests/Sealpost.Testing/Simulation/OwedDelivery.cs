@@ -1,0 +1,125 @@
+using Sealpost.Sending;
+
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>One event owed to one install, as the oracle has seen it from outside.</summary>
+internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
+{
+    public SimulatedEvent Event { get; } = published;
+
+    public StoredRow Row { get; } = row;
+
+    public DateTimeOffset AcceptedAt { get; } = row.Row.AcceptedAt;
+
+    public bool IsInFlight { get; private set; }
+
+    /// <summary>Attempts that count: made in this life, or recorded in an earlier one.</summary>
+    public int Counted { get; private set; }
+
+    /// <summary>Attempts since it became a by-numbers delivery, the one included that was in flight then.</summary>
+    public int Spent { get; private set; }
+
+    /// <summary>
+    /// It became a by-numbers delivery while it was in flight, or just before a crash: whether its attempts until then count is
+    /// nowhere written.
+    /// </summary>
+    public bool WasForgotten { get; private set; }
+
+    /// <summary>It was in flight when its install was reopened: it goes out again in accepted order, without a wait.</summary>
+    public bool IsReturned { get; private set; }
+
+    /// <summary>The end of the last attempt that counts.</summary>
+    public DateTimeOffset? LastEnd { get; private set; }
+
+    public Outcome? LastOutcome { get; private set; }
+
+    /// <summary>A success has been seen, in whatever life.</summary>
+    public bool HasSucceeded { get; private set; }
+
+    /// <summary>Delivered in this life, or recorded as done.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>A later one has been attempted on the ground that this one must be dead: it may not come back in this life.</summary>
+    public bool IsPresumedDead { get; set; }
+
+    /// <summary>It lost its webhook, the engine knows, and nothing of it is in flight: it may not be attempted again.</summary>
+    public bool IsRemoved { get; private set; }
+
+    private (int Counted, DateTimeOffset? End, Outcome? Outcome) _recorded;
+    private bool _isRemovedAtEnd;
+    private bool _forgetsAtEnd;
+    private bool _ignoresRecords;
+    private bool _isReturnedAtEnd;
+    private bool _wasReturned;
+
+    public override string ToString() => $"delivery {Row.Row.Id} (event {Event.Number}, install {Row.Row.Install}, #{Row.Row.Sequence})";
+
+    /// <param name="number">What the engine numbers this attempt.</param>
+    public void Start(int number)
+    {
+        (IsInFlight, Counted) = (true, number - 1);
+        (_ignoresRecords, _wasReturned, IsReturned) = (false, IsReturned, false);
+    }
+
+    public void End(Outcome outcome, DateTimeOffset now)
+    {
+        IsInFlight = false;
+        Spent = ++Counted;
+        (LastEnd, LastOutcome) = (now, outcome);
+        HasSucceeded |= outcome.Succeeded;
+        IsOver |= outcome.Succeeded;
+        IsRemoved |= _isRemovedAtEnd;
+        (IsReturned, _isReturnedAtEnd) = (_isReturnedAtEnd, false);
+        if (_forgetsAtEnd)
+        {
+            ForgetAttempts();
+        }
+    }
+
+    public void Return() => _isReturnedAtEnd = IsInFlight;
+
+    public void Remove()
+    {
+        _isRemovedAtEnd = true;
+        IsRemoved = !IsInFlight;
+    }
+
+    /// <summary>From now on it is a by-numbers delivery without an attempt.</summary>
+    public void ForgetAttempts()
+    {
+        _forgetsAtEnd = IsInFlight;
+        WasForgotten |= IsInFlight;
+        Counted = 0;
+        if (!IsInFlight)
+        {
+            (LastEnd, LastOutcome, _recorded, _ignoresRecords) = (null, null, default, true);
+        }
+    }
+
+    /// <summary>Its row was written.</summary>
+    public void Record(DateTimeOffset at)
+    {
+        IsOver |= !Row.IsPending;
+        if (!_ignoresRecords && Row.IsPending)
+        {
+            _recorded = (Row.Attempts, at, LastOutcome);
+            _wasReturned = false;
+        }
+    }
+
+    /// <summary>The process died: what was not recorded has not been.</summary>
+    public void Crash()
+    {
+        IsRemoved |= _isRemovedAtEnd;
+        IsReturned |= _wasReturned;
+        (IsInFlight, IsPresumedDead, IsOver) = (false, false, !Row.IsPending);
+        WasForgotten |= _ignoresRecords && Row.Attempts > 0;
+        Spent = WasForgotten ? Row.Attempts : Spent;
+
+        (Counted, LastEnd, LastOutcome) = _recorded;
+        if (_forgetsAtEnd)
+        {
+            ForgetAttempts();
+        }
+    }
+}

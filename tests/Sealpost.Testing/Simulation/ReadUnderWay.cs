@@ -1,0 +1,42 @@
+using Sealpost.Mailrooms;
+using Sealpost.Outboxes;
+
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>One request of the backlog's reader, taken in the steps between which the rest of the engine goes on.</summary>
+internal sealed class ReadUnderWay(ReadRequest request)
+{
+    private List<BacklogRow>? _rows;
+    private List<StoredDelivery>? _bodies;
+
+    /// <summary>The next step. True: the rows are with the mailrooms, the request is done.</summary>
+    public bool Go(AllMailrooms mailrooms, SimulatedStore store, DateTimeOffset now)
+    {
+        switch (request)
+        {
+            case PageRead page when _rows is null:
+                _rows = store.ReadPage(page.Outbox.Install.Number, page.AfterId, page.Rows);
+                return false;
+            case PageRead page when _bodies is null:
+                _bodies = store.Read(mailrooms.Choose(page, _rows));
+                return false;
+            case PageRead page:
+                mailrooms.Apply(page, _rows, _bodies.ToDictionary(delivery => delivery.Id), now);
+                return true;
+            case LaneRead lane when _bodies is null:
+                _bodies = store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, lane.Most);
+                return false;
+            case LaneRead lane:
+                mailrooms.Apply(lane, _bodies, now);
+                return true;
+            case DueRead due when _bodies is null:
+                _bodies = store.Read([.. due.Due.Select(retry => retry.Delivery)]);
+                return false;
+            case DueRead due:
+                mailrooms.Apply(due, _bodies, now);
+                return true;
+            default:
+                throw new InvalidOperationException($"no such read: {request.GetType().Name}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sealpost.Installs;
+using Sealpost.Mailrooms;
+using Sealpost.Outboxes;
+using Sealpost.Publishing;
+using Sealpost.Sending;
+
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>
+/// One life of the process: the real mailrooms, intake, commits and chores, and in place of the four loops around them the
+/// single steps that those loops are made of, so that a run can put them in any order.
+/// </summary>
+internal sealed class SimulatedEngine
+{
+    private const int RowsPerTurn = 5;
+
+    private readonly SimulatedStore _store;
+    private readonly VirtualClock _clock;
+    private readonly SimulatedEndpoints _endpoints;
+    private readonly DeliveryOracle _oracle;
+    private readonly GroupCommit _commit;
+    private readonly LedgerChores _chores;
+    private readonly Queue<SimulatedPublication> _submissions = new();
+    private readonly PriorityQueue<Flight, (long Ends, long Delivery)> _flights = new();
+    private readonly Queue<(Install? Before, Install After)> _untold = new();
+    private readonly InstallWatch _watch;
+    private bool _courierIsAwake = true;
+    private bool _readerIsAwake = true;
+    private bool _ledgerIsAwake = true;
+    private ReadUnderWay? _reading;
+
+    public SimulatedEngine(
+        SimulationOptions options, SimulatedWorld world, SimulatedStore store, SimulatedEndpoints endpoints, DeliveryOracle oracle)
+    {
+        (_store, _clock, _endpoints, _oracle) = (store, world.Clock, endpoints, oracle);
+        Mailrooms = new AllMailrooms(options.Dispatch, options.EngineRetry, new Window(options.WindowBytes, options.PageRows, options.PerLane));
+        var intake = new Intake(store, world.Installs, world.Accounts);
+        intake.StartIdsAt(_clock.Now);
+        var limits = new IntakeLimits(new LimitOptions(), Mailrooms, static () => long.MaxValue, _clock);
+        _commit = new GroupCommit(
+            Mailrooms, store, intake, limits, new PublishOptions(), _clock, Wake, world.Metrics, NullLogger<GroupCommit>.Instance);
+        _chores = new LedgerChores(Mailrooms, store, _commit, _clock, Wake, RowsPerTurn);
+        _watch = new InstallWatch(Mailrooms, store, _chores, _clock, Changed);
+        var removals = store.Removals();
+        Mailrooms.Load(world.Installs.All(), removals, store);
+        _chores.Add(removals);
+    }
+
+    public AllMailrooms Mailrooms { get; }
+
+    /// <summary>A change of an install that is committed is told before the next one can be made.</summary>
+    public bool IsTelling => _untold.Count > 0;
+
+    /// <summary>When something happens by itself next; null when nothing will.</summary>
+    public DateTimeOffset? NextMoment
+    {
+        get
+        {
+            DateTimeOffset? landing = _flights.TryPeek(out _, out var at) ? new DateTimeOffset(at.Ends, TimeSpan.Zero) : null;
+            return landing is null || Mailrooms.NextDue < landing ? Mailrooms.NextDue ?? landing : landing;
+        }
+    }
+
+    public void Submit(SimulatedPublication publication) => _submissions.Enqueue(publication);
+
+    public void Tell(Install? before, Install after) => _untold.Enqueue((before, after));
+
+    /// <summary>Takes one of the steps that are possible now, by chance. False: nothing is to be done at this moment.</summary>
+    public bool Step(Random random)
+    {
+        var possible = new List<Action>(6);
+        AddIf(_submissions.Count > 0 || _ledgerIsAwake, () => Commit(random));
+        AddIf(_courierIsAwake, Pick);
+        AddIf(_reading is not null || _readerIsAwake, Read);
+        AddIf(_untold.Count > 0, TellOne);
+        AddIf(_flights.TryPeek(out _, out var at) && at.Ends <= _clock.Now.UtcTicks, Land);
+        AddIf(Mailrooms.NextDue <= _clock.Now, Tick);
+        if (possible.Count == 0)
+        {
+            return false;
+        }
+
+        possible[random.Next(possible.Count)]();
+        return true;
+
+        void AddIf(bool isPossible, Action step)
+        {
+            if (isPossible)
+            {
+                possible.Add(step);
+            }
+        }
+    }
+
+    /// <summary>The turn that each loop takes once a second with nothing to do.</summary>
+    public void IdleTurn()
+    {
+        _ledgerIsAwake = _readerIsAwake = true;
+        Wake();
+    }
+
+    private void Commit(Random random)
+    {
+        _ledgerIsAwake = false;
+        var group = new List<SimulatedPublication>();
+        for (var most = random.Next(1, 8); group.Count < most && _submissions.TryDequeue(out var publication); group.Add(publication))
+        {
+        }
+
+        _oracle.Judging(group);
+        _commit.Commit([.. group.Select(publication => publication.Submission)]);
+        _oracle.Answered(group);
+        _ledgerIsAwake |= _chores.TakeTurn();
+    }
+
+    private void Pick()
+    {
+        if (Mailrooms.Pick(_clock.Now) is not { } picked)
+        {
+            _courierIsAwake = false;
+            _ledgerIsAwake |= Mailrooms.UnwrittenRecords > 0;
+            return;
+        }
+
+        var host = picked.Attempt.Webhook.Endpoint.Host;
+        var outcome = _endpoints.Answer(host);
+        _oracle.Started(picked.Attempt);
+        _flights.Enqueue(new Flight(picked, outcome), ((_clock.Now + outcome.Duration).UtcTicks, picked.Attempt.Delivery.Value));
+    }
+
+    private void Land()
+    {
+        var (picked, outcome) = _flights.Dequeue();
+        _oracle.Ended(picked.Attempt, outcome);
+        Mailrooms.Complete(picked, outcome, _clock.Now);
+        (_courierIsAwake, _ledgerIsAwake) = (true, true);
+        _readerIsAwake |= Mailrooms.HasReads;
+    }
+
+    // The reader's work in three steps, so that anything may happen between a read and what is made of it.
+    private void Read()
+    {
+        if (_reading is null)
+        {
+            _readerIsAwake = Mailrooms.NextRead() is { } request && (_reading = new ReadUnderWay(request)) is not null;
+            return;
+        }
+
+        if (_reading.Go(Mailrooms, _store, _clock.Now))
+        {
+            _reading = null;
+            Wake();
+        }
+    }
+
+    private void TellOne()
+    {
+        var (before, after) = _untold.Dequeue();
+        _watch.Changed(before, after);
+        _oracle.Told(after);
+    }
+
+    private void Tick()
+    {
+        Mailrooms.Tick(_clock.Now);
+        Wake();
+    }
+
+    private void Wake()
+    {
+        _courierIsAwake = true;
+        _readerIsAwake |= Mailrooms.HasReads;
+        _ledgerIsAwake |= Mailrooms.UnwrittenRecords > 0;
+    }
+
+    private void Changed()
+    {
+        _ledgerIsAwake = true;
+        Wake();
+    }
+
+    private sealed record Flight(PickedAttempt Picked, Outcome Outcome);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Sealpost.Installs;
+using Sealpost.Mailrooms;
+
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>What happens to the system from outside in a run: drawn from its seed.</summary>
+internal sealed class SimulationScript(Random random, SimulatedWorld world)
+{
+    // The idempotency window starts with the acceptance, so what was published within it is answered again.
+    private static readonly TimeSpan KeyLives = TimeSpan.FromHours(24);
+
+    private readonly List<(DateTimeOffset At, SimulatedPublication Publication)> _keyed = [];
+    private int _events;
+
+    /// <summary>Some lines of one account: mostly few conversations, of which one is hot.</summary>
+    public SimulatedPublication Publication()
+    {
+        if (_keyed.Count > 0 && random.Next(8) == 0)
+        {
+            var (publishedAt, earlier) = _keyed[random.Next(_keyed.Count)];
+            if (world.Clock.Now < publishedAt + KeyLives)
+            {
+                return earlier.Repeat();
+            }
+        }
+
+        var isBurst = random.Next(10) == 0;
+        var hot = random.Next(3);
+        var events = new SimulatedEvent[isBurst ? random.Next(10, 40) : random.Next(1, 5)];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var conversation = random.Next(3) == 0 ? random.Next(8) : hot;
+            events[i] = NewEvent(SimulatedWorld.EventType(random), conversation);
+        }
+
+        var key = random.Next(4) == 0 ? string.Create(CultureInfo.InvariantCulture, $"key{_events}") : null;
+        var publication = new SimulatedPublication(world.AllAccounts[random.Next(2)], events, key);
+        if (key is not null)
+        {
+            _keyed.Add((world.Clock.Now, publication));
+        }
+
+        return publication;
+    }
+
+    /// <summary>A test event to one webhook; null when there is none.</summary>
+    public SimulatedPublication? TestEvent()
+    {
+        var install = Living();
+        var target = install is null ? null : new TestTarget(install, install.Manifest.Webhooks.Keys.First());
+        return target is null ? null : new SimulatedPublication(install!.Account, [NewEvent(target.EventType, 99)], null, target);
+    }
+
+    public HostMood Mood() => (HostMood)random.Next(6);
+
+    public string Host() => SimulatedWorld.Hosts[random.Next(SimulatedWorld.Hosts.Length)].ToString();
+
+    public Install? Living()
+    {
+        var living = world.All.Where(install => !install.Deleted).ToList();
+        return living.Count == 0 ? null : living[random.Next(living.Count)];
+    }
+
+    /// <summary>An install as somebody wants it to be from now on.</summary>
+    public Install Changed(Install install)
+    {
+        var manifest = install.Manifest;
+        return random.Next(10) switch
+        {
+            0 or 1 or 2 => install with { Enabled = !install.Enabled },
+            3 => random.Next(6) == 0 ? install with { Deleted = true } : install with { Enabled = true },
+            4 or 5 => install with { Manifest = manifest with { RetentionTime = SimulatedWorld.NewRetention(random) } },
+            6 => install with
+            {
+                Manifest = manifest with
+                {
+                    Webhooks = manifest.Webhooks.Keys.ToDictionary(type => type, type => SimulatedWorld.NewWebhook(random, type), StringComparer.Ordinal),
+                },
+            },
+            _ => install with { Manifest = SimulatedWorld.NewManifest(random, install.Number) with { RetentionTime = manifest.RetentionTime } },
+        };
+    }
+
+    /// <summary>How long until the next thing: mostly at once or soon, sometimes minutes or hours.</summary>
+    public TimeSpan Pause() => random.Next(20) switch
+    {
+        < 9 => TimeSpan.Zero,
+        < 14 => TimeSpan.FromMilliseconds(random.Next(1, 200)),
+        < 18 => TimeSpan.FromSeconds(random.Next(1, 40)),
+        18 => TimeSpan.FromMinutes(random.Next(1, 20)),
+        _ => TimeSpan.FromMinutes(random.Next(1, 200)),
+    };
+
+    private SimulatedEvent NewEvent(string eventType, int conversation)
+    {
+        var bytes = random.Next(40) == 0 ? random.Next(3_000, 30_000) : random.Next(20, 600);
+        return SimulatedEvent.Make(++_events, eventType, string.Create(CultureInfo.InvariantCulture, $"conversation{conversation}"), bytes);
+    }
+}
