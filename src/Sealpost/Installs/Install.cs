@@ -12,7 +12,18 @@ public sealed record Install
     public required AccountId Account { get; init; }
 
     /// <summary>The app's <c>client_id</c>, which is also its <c>id</c>.</summary>
-    public required Guid ClientId { get; init; }
+    public required Guid ClientId
+    {
+        get;
+        init
+        {
+            field = value;
+            ClientIdText = value.ToString("D");
+        }
+    }
+
+    /// <summary><see cref="ClientId"/> as it stands in headers and answers.</summary>
+    public string ClientIdText { get; private init; } = "";
 
     public required Manifest Manifest { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sealpost.Sending;
 
@@ -82,6 +83,7 @@ internal sealed partial class Courier(
     }
 
     // An attempt that throws is a failed one: a delivery that trips a fault of ours must not stop all others.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome> SendAsync(Attempt attempt)
     {
         var started = clock.GetTimestamp();

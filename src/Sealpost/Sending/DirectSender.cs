@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Sealpost.Dispatch;
 
 namespace Sealpost.Sending;
@@ -42,6 +43,7 @@ public sealed class DirectSender : IDisposable
     /// <summary>Sends one notification once.</summary>
     /// <param name="attempt">What to send, and where.</param>
     /// <param name="stop">The process stops: an attempt without an answer is <see cref="OutcomeKind.Abandoned"/>.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Outcome> SendAsync(Attempt attempt, CancellationToken stop)
     {
         var clock = _idleClocks.TryDequeue(out var idle) ? idle : new AttemptClock(_options, _time);
@@ -75,6 +77,7 @@ public sealed class DirectSender : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome> ReadAsync(HttpResponseMessage response, TimeSpan responseTime, AttemptClock clock)
     {
         var delivered = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created;

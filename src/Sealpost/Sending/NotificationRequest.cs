@@ -37,7 +37,7 @@ internal static class NotificationRequest
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         var headers = request.Headers;
         headers.TryAddWithoutValidation("x-liveperson-account-id", install.Account.Value);
-        headers.TryAddWithoutValidation("x-liveperson-client-id", install.ClientId.ToString("D"));
+        headers.TryAddWithoutValidation("x-liveperson-client-id", install.ClientIdText);
         headers.TryAddWithoutValidation("x-liveperson-signature", signature);
         if (install.Manifest.SealpostHeaders)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Sealpost.Sending;
 
@@ -6,6 +7,7 @@ namespace Sealpost.Sending;
 internal static class ResponseBody
 {
     /// <summary>Never fails: the outcome is decided by the headers, so what came until a failure is what there is.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken deadline)
     {
         // One byte more than is kept tells a body that just fits from a longer one.
