@@ -28,6 +28,7 @@ internal sealed class SimulatedEngine
     private bool _courierIsAwake = true;
     private bool _readerIsAwake = true;
     private bool _ledgerIsAwake = true;
+    private bool _isReadingSlow;
     private ReadUnderWay? _reading;
 
     public SimulatedEngine(
@@ -81,7 +82,15 @@ internal sealed class SimulatedEngine
             return false;
         }
 
-        possible[random.Next(possible.Count)]();
+        // In some moments a read takes longer than everything else that can happen.
+        var next = possible[random.Next(possible.Count)];
+        if (next == Read && _isReadingSlow && possible.Count > 1)
+        {
+            next = possible.Find(step => step != Read)!;
+        }
+
+        _isReadingSlow = random.Next(10) == 0 ? !_isReadingSlow : _isReadingSlow;
+        next();
         return true;
 
         void AddIf(bool isPossible, Action step)
