@@ -12,7 +12,7 @@ internal sealed record BenchArguments
     public int Rounds { get; init; } = 5;
 
     /// <summary><c>--warm SECONDS</c> before the service is measured; the bare sender has its own five.</summary>
-    public TimeSpan Warm { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan Warm { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary><c>--measured SECONDS</c>.</summary>
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(6);

@@ -29,7 +29,7 @@ internal sealed class Ledger : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _work = new(initialState: false);
-    private Queue<Submission> _submissions = new();
+    private readonly Queue<Submission> _submissions = new();
     private volatile bool _hasRecords;
     private bool _isStopping;
 
@@ -65,6 +65,7 @@ internal sealed class Ledger : IDisposable
     /// <summary>Queues a submission; its result comes when its commit is durable.</summary>
     public Task<SubmissionResult> SubmitAsync(Submission submission)
     {
+        bool isFirst;
         lock (_gate)
         {
             if (_isStopping)
@@ -72,10 +73,16 @@ internal sealed class Ledger : IDisposable
                 return Task.FromResult(SubmissionResult.Refused(Refusal.Stopping));
             }
 
+            isFirst = _submissions.Count == 0;
             _submissions.Enqueue(submission);
         }
 
-        _work.Set();
+        // Behind the first one, the ledger has been woken already.
+        if (isFirst)
+        {
+            _work.Set();
+        }
+
         return submission.Result;
     }
 
