@@ -78,7 +78,7 @@ public sealed class SealpostHost : IAsyncDisposable
             var certificates = new DevelopmentCertificates(foundation.Directory.Tls, time);
             var tls = LoadTls(certificates, foundation.Settings.Server);
             var rooms = teardown.Own(new Composition(foundation));
-            var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, rooms.Register));
+            var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, environment, rooms.Register));
             rooms.Join(app);
             var urls = await WebServer.Start(app);
             rooms.Started(urls.Https);

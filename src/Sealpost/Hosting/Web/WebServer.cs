@@ -21,9 +21,13 @@ internal static class WebServer
     // A list call's target with every filter and a cursor stays far below.
     private const int MaxRequestLineBytes = 8 * 1024;
 
-    /// <summary>The server, not yet started. Nothing is read from the working directory or from variables of the framework.</summary>
+    /// <summary>The server, not yet started. Nothing is read from the working directory, nor from variables but <c>OTEL_*</c>.</summary>
     public static WebApplication Build(
-        SealpostSettings settings, SslServerAuthenticationOptions tls, ILoggerFactory loggers, Action<IServiceCollection> register)
+        SealpostSettings settings,
+        SslServerAuthenticationOptions tls,
+        ILoggerFactory loggers,
+        IReadOnlyDictionary<string, string> environment,
+        Action<IServiceCollection> register)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -33,7 +37,7 @@ internal static class WebServer
         builder.Services.AddSingleton(loggers);
         builder.Services.AddLogging();
         builder.Services.AddRoutingCore();
-        MetricsEndpoint.Register(builder.Services);
+        MetricsEndpoint.Register(builder, environment);
         register(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, tls));
         var app = builder.Build();
