@@ -15,16 +15,16 @@ internal static class DeliveryJson
         json.WriteStartArray("items");
         foreach (var delivery in page.Items)
         {
-            json.WriteStartObject();
-            WriteMembers(json, delivery);
-            json.WriteNumber("attempts", delivery.Attempts);
-            json.WriteEndObject();
+            WriteItem(json, delivery);
         }
 
         json.WriteEndArray();
         json.WriteString("next", page.HasMore ? DeliveryCursor.Text(page.Items[^1].Id) : null);
         json.WriteEndObject();
     });
+
+    /// <summary>One delivery as lists show it.</summary>
+    public static IResult Item(ListedDelivery delivery, int status) => new WrittenJson(json => WriteItem(json, delivery), status);
 
     /// <summary>One delivery: here <c>attempts</c> is the list of them, and <c>attemptCount</c> their number.</summary>
     public static IResult Whole(WholeDelivery whole, IReadOnlyList<LoggedAttempt> attempts, Waiting? waiting) => new WrittenJson(json =>
@@ -43,6 +43,14 @@ internal static class DeliveryJson
         json.WriteString("body", Encoding.UTF8.GetString(whole.Body.Span));
         json.WriteEndObject();
     });
+
+    private static void WriteItem(Utf8JsonWriter json, ListedDelivery delivery)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, delivery);
+        json.WriteNumber("attempts", delivery.Attempts);
+        json.WriteEndObject();
+    }
 
     private static void WriteMembers(Utf8JsonWriter json, ListedDelivery delivery)
     {
@@ -107,10 +115,11 @@ internal static class DeliveryJson
         }
     }
 
-    private sealed class WrittenJson(Action<Utf8JsonWriter> write) : IResult
+    private sealed class WrittenJson(Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            httpContext.Response.StatusCode = status;
             httpContext.Response.ContentType = "application/json";
             await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter);
             write(json);

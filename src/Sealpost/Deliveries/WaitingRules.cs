@@ -1,6 +1,7 @@
 using Sealpost.Hosting;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 
 namespace Sealpost.Deliveries;
 
@@ -58,7 +59,6 @@ internal static class WaitingRules
     private static Waiting OfPlace(Place place, DeliveryId? ahead) => place.Kind switch
     {
         PlaceKind.InFlight => throw new InvalidOperationException("told before"),
-        PlaceKind.Held => RetryDue(place.DueAt),
         PlaceKind.Ready when place.IsSuspended => new Waiting(
             "suspended", "It is ready, but nothing is sent at this moment: the disk is full, or the process is stopping."),
         PlaceKind.Ready when place.FullOrigin is not null => new Waiting(
@@ -68,9 +68,21 @@ internal static class WaitingRules
             ? $"It waits for {first}, which comes before it in its conversation."
             : "It waits for an earlier delivery of its conversation."),
         PlaceKind.Stored => new Waiting("stored", "It is stored and not read back yet."),
+        PlaceKind.Failed => OfFailed(place.Standing),
         PlaceKind.Paused => new Waiting("resuming", "Its app install was changed just now: what waits is being put back in its order."),
         PlaceKind.Elsewhere => new Waiting("settling", "It was accepted just now, or its outcome is being recorded."),
     };
+
+    private static Waiting OfFailed(Standing standing)
+    {
+        var endpoints = string.Join(", ", standing.Failing.Keys);
+        var blocking = standing.Failing.Values.Where(delivery => delivery > 0).Order().Select(delivery => new DeliveryId(delivery)).ToList();
+        return new Waiting(
+            "install_failed",
+            $"Its app install failed at {Times.Text(standing.FailedSince!.Value)}: {endpoints} gave no 200 or 201"
+            + (blocking.Count > 0 ? $" to {string.Join(", ", blocking)}" : "")
+            + $". Everything is stored, and the next round of attempts is at {Times.Text(standing.RoundAt!.Value)}.");
+    }
 
     private static Waiting RetryDue(DateTimeOffset dueAt) => new("retry_due", $"Its last attempt failed: it is tried again at {Times.Text(dueAt)}.");
 }

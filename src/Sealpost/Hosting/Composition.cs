@@ -6,6 +6,7 @@ using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
 using Sealpost.Installs;
+using Sealpost.Operations;
 using Sealpost.Publishing;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
@@ -18,11 +19,14 @@ namespace Sealpost.Hosting;
 /// </summary>
 internal sealed class Composition : IDisposable
 {
+    private const string NewsLoop = "news";
+
     private readonly Foundation _foundation;
     private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
     private readonly Looking _looking;
     private Engine? _engine;
+    private News? _news;
     private string _ownBase = "";
 
     public Composition(Foundation foundation)
@@ -54,10 +58,16 @@ internal sealed class Composition : IDisposable
             services.GetRequiredService<AccountDirectory>(),
             services.GetRequiredService<InstallDirectory>(),
             _looking.Attempts,
-            _looking.Live);
-        services.GetRequiredService<InstallRegistry>().WhenChanged(_engine.Watch.Changed);
+            _looking.Live,
+            note => _news!.Post(note));
+        var installs = services.GetRequiredService<InstallRegistry>();
+        _news = new News(
+            installs, _engine.SubmitAsync, _looking.Live, _foundation.Heartbeats.Start(NewsLoop).Beat, _foundation.Time, _foundation.Loggers.CreateLogger<News>());
+        installs.WhenChanged(_engine.Watch.Changed);
+        installs.WhenChanged(_news.Changed);
         Map(app, _engine);
         _looking.Start();
+        _foundation.Loops.Start(NewsLoop, _news.RunAsync);
         _engine.Start();
     }
 
@@ -74,6 +84,7 @@ internal sealed class Composition : IDisposable
     {
         await (_engine?.StopAsync(Shutdown.Grace) ?? Task.CompletedTask);
         _looking.Attempts.Complete();
+        _news?.Complete();
     }
 
     public void Dispose()

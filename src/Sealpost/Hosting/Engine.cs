@@ -31,14 +31,25 @@ internal sealed class Engine : IDisposable
     private readonly DueTimes _dueTimes;
     private readonly AttemptLog _attempts;
     private readonly LiveEvents _live;
+    private readonly TimeProvider _clock;
+    private readonly Action<Note> _news;
+
+    // Keeps news in its order, whoever brings it.
+    private readonly Lock _telling = new();
     private bool _isRunning;
 
-    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs, AttemptLog attempts, LiveEvents live)
+    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs, AttemptLog attempts, LiveEvents live, Action<Note> news)
     {
-        (_attempts, _live) = (attempts, live);
         var (settings, clock) = (foundation.Settings, foundation.Time);
+        (_attempts, _live, _clock, _news) = (attempts, live, clock, news);
         _metrics = foundation.Metrics;
-        _mailrooms = new AllMailrooms(settings.Dispatch, settings.Retry);
+        _mailrooms = new AllMailrooms(settings.Dispatch, new OutboxOptions
+        {
+            Retry = settings.Retry,
+            Health = settings.Health,
+            ResponseTimeout = settings.Sending.ResponseTimeout,
+            KeptWhileDisabled = settings.Retention.Deliveries,
+        });
         _ledgerStore = new SqliteLedgerStore(foundation.Database, eventTypes);
         _backlogStore = new SqliteBacklogStore(foundation.Database, eventTypes);
         _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock);
@@ -48,10 +59,11 @@ internal sealed class Engine : IDisposable
         var limits = new IntakeLimits(settings.Limits, _mailrooms, FreeDiskBytes(foundation.Directory.Root), clock);
         var commit = new GroupCommit(
             _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, _metrics, foundation.Loggers.CreateLogger<GroupCommit>());
-        _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, clock, Wake);
+        _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, _metrics, clock, Wake);
         _ledger = new Ledger(_mailrooms, commit, _chores, Beat(foundation, "ledger"), Fail(foundation, "ledger"));
         _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
-        _dueTimes = new DueTimes(_mailrooms, clock, Wake, Beat(foundation, "due"), Fail(foundation, "due"));
+        _dueTimes = new DueTimes(_mailrooms, clock, Ticked, Beat(foundation, "due"), Fail(foundation, "due"));
+        Drops = new Drops(_mailrooms, _ledgerStore, _chores, Changed);
         Watch = new InstallWatch(_mailrooms, _ledgerStore, _chores, clock, Changed);
         States = new StateEndpoint(_mailrooms, installs, _backlogStore.OldestOf);
         foundation.Metrics.Watch(() => new Telemetry.Backlog(_mailrooms.Pending(), _backlogStore.OldestAge(clock.GetUtcNow())));
@@ -60,6 +72,9 @@ internal sealed class Engine : IDisposable
 
     /// <summary>Takes the changes of installs.</summary>
     public InstallWatch Watch { get; }
+
+    /// <summary>Drops deliveries.</summary>
+    public Drops Drops { get; }
 
     /// <summary>Answers how installs stand.</summary>
     public StateEndpoint States { get; }
@@ -120,7 +135,7 @@ internal sealed class Engine : IDisposable
     private void Load(InstallDirectory installs)
     {
         var removals = _ledgerStore.Removals();
-        _mailrooms.Load(installs.All(), removals, _backlogStore);
+        _mailrooms.Load(installs.All(), removals, _backlogStore, _clock.GetUtcNow());
         _chores.Add(removals);
     }
 
@@ -136,6 +151,32 @@ internal sealed class Engine : IDisposable
         if (_mailrooms.NextDue is { } due)
         {
             _dueTimes.Plan(due);
+        }
+
+        TellNews();
+    }
+
+    // What has just expired waits for the ledger's next turn, or wakes it.
+    private void Ticked()
+    {
+        if (_mailrooms.HasSweeps)
+        {
+            _ledger.ChoresWait();
+        }
+
+        Wake();
+    }
+
+    private void TellNews()
+    {
+        if (!_mailrooms.HasNotes)
+        {
+            return;
+        }
+
+        lock (_telling)
+        {
+            _mailrooms.TakeNotes().ForEach(_news);
         }
     }
 
@@ -172,10 +213,12 @@ internal sealed class Engine : IDisposable
         _live.Publish(completion);
         _ledger.RecordsWait();
         ReadOn();
-        if (completion.Decision.Kind is DecisionKind.RetryBesideLane or DecisionKind.RetryInLane)
+        if (completion.NextDue is { } due)
         {
-            _dueTimes.Plan(completion.Decision.DueAt);
+            _dueTimes.Plan(due);
         }
+
+        TellNews();
     }
 
     private static Func<long> FreeDiskBytes(string directory)

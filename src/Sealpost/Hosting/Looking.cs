@@ -51,6 +51,7 @@ internal sealed class Looking : IDisposable
         var deliveries = new SqliteDeliveryStore(_foundation.Database, engine.ConversationSeed);
         var history = new AttemptHistory(_store, _foundation.Time);
         new DeliveryEndpoints(deliveries, history, engine.PlaceOf, accounts, installs, _foundation.Time).Map(routes);
+        new DropEndpoint(deliveries, engine.Drops.TryDrop, accounts, _foundation.Time).Map(routes);
         new TestEndpoint(installs, accounts, deliveries, engine.SubmitAsync, _foundation.Time).Map(routes);
         new EventsEndpoint(
             Live, services.GetRequiredService<Authenticator>(), accounts, _foundation.Time, _foundation.Shutdown.Stopping).Map(routes);

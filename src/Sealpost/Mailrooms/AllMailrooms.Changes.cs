@@ -23,45 +23,99 @@ internal sealed partial class AllMailrooms
         }
     }
 
-    /// <summary>Whether the store may mark a removal's deliveries dead: none of them is in flight or has an outcome unrecorded.</summary>
-    public bool CanMark(Removal removal, long committedRecord)
+    /// <summary>A stored delivery is to be marked dead: it is not attempted any more.</summary>
+    public void Remove(Removal removal)
     {
         lock (_lock)
         {
-            return Find(removal.Install)?.Removals.CanMark(committedRecord) ?? true;
+            Find(removal.Install)?.Remove([removal]);
+        }
+    }
+
+    /// <summary>Whether the store may mark a removal's deliveries dead: none of them is in flight or has an outcome unrecorded.</summary>
+    public bool CanMark(Removal removal)
+    {
+        lock (_lock)
+        {
+            return Find(removal.Install)?.Removals.CanMark(_desk.CommittedRecord) ?? true;
         }
     }
 
     /// <summary>
     /// An install whose waiting retries are to go back into their lanes before it is attempted again: none of its attempts is in
-    /// flight and all its outcomes up to <paramref name="committedRecord"/> are in the store. Null when there is none. It stays
-    /// the next one until <see cref="Reopen"/> is told of it.
+    /// flight and all its outcomes are in the store. Null when there is none. It stays the next one until <see cref="Reopen"/> is
+    /// told that all are back.
     /// </summary>
-    public Reopening? NextReopening(long committedRecord)
+    public Reopening? NextReopening()
     {
         lock (_lock)
         {
-            return _reopenings.Find(r => r.Outbox.InFlight == 0 && r.Outbox.LastRecord <= committedRecord);
+            return _reopenings.Find(reopening => reopening.Outbox.InFlight == 0 && reopening.Outbox.LastRecord <= _desk.CommittedRecord);
         }
     }
 
-    /// <summary>The store has put these back into their lanes: the install is attempted again, from its oldest delivery on.</summary>
-    public void Reopen(Reopening reopening, IReadOnlyList<BacklogRow> returned)
+    /// <summary>The store has put these back into their lanes; with the last of them the install is attempted again, from its oldest delivery on.</summary>
+    public void Reopen(Outbox outbox, IReadOnlyList<BacklogRow> returned, bool areAll, DateTimeOffset now)
     {
         lock (_lock)
         {
-            var outbox = reopening.Outbox;
-            _reopenings.Remove(reopening);
             outbox.Return(returned);
-            if (outbox.Install is { Enabled: true, Deleted: false } && !_reopenings.Exists(r => r.Outbox == outbox))
+            if (!areAll)
             {
-                outbox.Resume();
+                return;
+            }
+
+            outbox.BeginEra();
+            _reopenings.RemoveAll(reopening => reopening.Outbox == outbox);
+            if (outbox.Install is { Enabled: true, Deleted: false })
+            {
+                outbox.Resume(now);
             }
         }
     }
 
+    /// <summary>The batch of expired deliveries to mark dead now; null when none is.</summary>
+    public Sweep? BeginSweep(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            for (var left = _desk.Sweeps.Count; left > 0 && _desk.Sweeps.TryDequeue(out var outbox); left--)
+            {
+                if (outbox.BeginSweep(now, out var mayLater) is { } sweep)
+                {
+                    return sweep;
+                }
+
+                if (mayLater)
+                {
+                    _desk.Sweeps.Enqueue(outbox);
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The store has marked a batch.</summary>
+    public void EndSweep(Sweep sweep, SweptBatch batch, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            sweep.Outbox.EndSweep(sweep, batch, now);
+        }
+    }
+
+    /// <summary>The store had no room to mark a batch: it is tried again.</summary>
+    public void CancelSweep(Sweep sweep)
+    {
+        lock (_lock)
+        {
+            sweep.Outbox.CancelSweep();
+        }
+    }
+
     /// <summary>The store has marked these dead.</summary>
-    public void Removed(IReadOnlyList<RemovedDelivery> removed)
+    public void Removed(IReadOnlyList<RemovedDelivery> removed, DateTimeOffset now)
     {
         lock (_lock)
         {
@@ -77,7 +131,7 @@ internal sealed partial class AllMailrooms
                     outbox.Backlog.Lanes.Drop(delivery.ConversationKey);
                 }
 
-                outbox.Owe(-1, -delivery.Bytes);
+                outbox.Settle(delivery.Delivery, delivery.Bytes, now);
             }
         }
     }
@@ -92,13 +146,18 @@ internal sealed partial class AllMailrooms
     }
 
     /// <summary>What the store held at the start, before anything else happens.</summary>
-    public void Load(IEnumerable<Install> installs, IEnumerable<Removal> removals, IBacklogStore store)
+    public void Load(IEnumerable<Install> installs, IEnumerable<Removal> removals, IBacklogStore store, DateTimeOffset now)
     {
         lock (_lock)
         {
             foreach (var install in installs)
             {
                 OutboxOf(install);
+            }
+
+            foreach (var (install, standing) in store.ReadStandings())
+            {
+                Find(install)?.Restore(standing);
             }
 
             foreach (var removal in removals)
@@ -111,19 +170,20 @@ internal sealed partial class AllMailrooms
             {
                 var outbox = Find(install);
                 outbox?.Backlog.Append(row.Id, row.ConversationKey, row.Sequence);
-                outbox?.Owe(1, row.Bytes);
+                outbox?.Owe(row.Id, row.Bytes);
             });
             store.ReadWaiting((retry, dueAt, bytes) =>
             {
                 _desk.Waiting.Add(retry, dueAt);
                 if (Find(retry.Install) is { } outbox)
                 {
-                    outbox.Owe(1, bytes);
+                    outbox.Owe(retry.Delivery, bytes);
                     ReturnIfByTimeToLive(outbox);
                 }
             });
             foreach (var outbox in _outboxes.Values)
             {
+                outbox.Begin(now);
                 outbox.ReadOn();
             }
         }
@@ -132,32 +192,31 @@ internal sealed partial class AllMailrooms
     private void Change(Outbox outbox, Install after, DateTimeOffset now)
     {
         var effect = ChangeEffect.Between(outbox.Install, after);
-        if (effect.MustPause)
-        {
-            outbox.Pause();
-        }
-
-        if (effect.ForgetsAttempts)
-        {
-            outbox.ForgetAttempts();
-        }
-
-        outbox.Change(after, now);
         if (effect.MustReopen)
         {
-            _reopenings.Add(new Reopening(outbox, effect.ForgetsAttempts));
+            BeginReopening(outbox, effect.EndsNumbers);
         }
 
-        outbox.ReadOn();
+        outbox.Change(after, effect, mayResume: effect.IsEnabling && !IsReopening(outbox), now);
     }
 
     // By time to live nothing waits beside its lane: the process ended before a change from numbers was carried through.
     private void ReturnIfByTimeToLive(Outbox outbox)
     {
-        if (outbox.Install.Manifest.RetentionTime is not null && !_reopenings.Exists(r => r.Outbox == outbox))
+        if (outbox.Install.Manifest.RetentionTime is not null && !IsReopening(outbox))
         {
             outbox.Pause();
-            _reopenings.Add(new Reopening(outbox, ForgetsAttempts: false));
+            BeginReopening(outbox, endsNumbers: true);
         }
+    }
+
+    private bool IsReopening(Outbox outbox) => _reopenings.Exists(reopening => reopening.Outbox == outbox);
+
+    // One that is under way goes on as what the last change wants.
+    private void BeginReopening(Outbox outbox, bool endsNumbers)
+    {
+        var known = _reopenings.Find(reopening => reopening.Outbox == outbox);
+        _reopenings.RemoveAll(reopening => reopening.Outbox == outbox);
+        _reopenings.Add(new Reopening(outbox, endsNumbers || known is { EndsNumbers: true }));
     }
 }

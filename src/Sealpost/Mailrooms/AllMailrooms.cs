@@ -1,9 +1,7 @@
 using Sealpost.Accounts;
-using Sealpost.Deliveries;
 using Sealpost.Dispatch;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
-using Sealpost.Retry;
 using Sealpost.Sending;
 
 namespace Sealpost.Mailrooms;
@@ -17,13 +15,13 @@ namespace Sealpost.Mailrooms;
 /// Thread-safe. Each call holds the lock for microseconds and calls nothing outside. One lock is enough: at 30,000 deliveries a
 /// second it is held for a tenth of the time.
 /// </remarks>
-internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOptions retry, Window? window = null)
+internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptions options, Window? window = null)
 {
     /// <summary>Due retries that are taken off their shelf at a time.</summary>
     private const int DuePerTake = 200;
 
     private readonly Lock _lock = new();
-    private readonly Desk _desk = new(window ?? new Window(), new Dispatcher(dispatch), retry);
+    private readonly Desk _desk = new(window ?? new Window(), new Dispatcher(dispatch), options);
     private readonly Dictionary<AccountId, Mailroom> _mailrooms = [];
     private readonly Dictionary<int, Outbox> _outboxes = [];
     private readonly List<Reopening> _reopenings = [];
@@ -35,6 +33,12 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
 
     /// <summary>Whether something is to be read back. Asked without the lock: whoever adds a read asks after it.</summary>
     public bool HasReads => _desk.Reads.Count > 0;
+
+    /// <summary>Whether there is news of installs. Asked without the lock: whoever makes news asks after it.</summary>
+    public bool HasNotes => _desk.Notes.Count > 0;
+
+    /// <summary>Whether something has expired that a chore is to mark. Asked without the lock, as the others.</summary>
+    public bool HasSweeps => _desk.Sweeps.Count > 0;
 
     /// <summary>Bytes of deliveries in memory.</summary>
     public long WindowBytes
@@ -48,7 +52,7 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
         }
     }
 
-    /// <summary>When something held or waiting is due next; null when nothing is.</summary>
+    /// <summary>When a waiting retry, a round or an expiry is due next; null when nothing is.</summary>
     public DateTimeOffset? NextDue
     {
         get
@@ -75,8 +79,7 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
         lock (_lock)
         {
             var outbox = OutboxOf(install);
-            var held = outbox.Held().OrderBy(lane => lane.HeldUntil).Take(OutboxFacts.MaxBlockedBy).ToList();
-            return new OutboxFacts(outbox.Pending, held.FirstOrDefault()?.HeldUntil, [.. held.Select(lane => new DeliveryId(lane.Head!.Id))]);
+            return new OutboxFacts(outbox.Pending, outbox.Standing, outbox.NextRound, outbox.SlowEndpoints());
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
         lock (_lock)
         {
             var place = Find(install)?.PlaceOf(delivery, conversation, sequence) ?? new Place(PlaceKind.Elsewhere);
-            return place with { IsSuspended = _isSuspended };
+            return _isSuspended ? place with { IsSuspended = true } : place;
         }
     }
 
@@ -145,20 +148,20 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
         {
             var (lane, origin, delivery) = (picked.Lane, picked.Lane.Origin!, picked.Lane.Head!);
             origin.Limit.Observe(outcome);
-            var decision = lane.Outbox.End(lane, outcome, now);
+            var decision = lane.Outbox.End(lane, picked.Attempt, outcome, now);
             _desk.Dispatcher.Release(origin);
-            return new Completion(picked.Attempt, outcome, decision, delivery.Conversation, delivery.AcceptedAt, now);
+            return new Completion(picked.Attempt, outcome, decision, delivery.Conversation, delivery.AcceptedAt, now) { NextDue = _desk.NextDue };
         }
     }
 
-    /// <summary>Time has passed: held lanes and due retries go on.</summary>
+    /// <summary>Time has passed: rounds, expiries and due retries go on.</summary>
     public void Tick(DateTimeOffset now)
     {
         lock (_lock)
         {
-            while (_desk.TakeHeld(now) is { } lane)
+            while (_desk.TakeRinging(now) is { } outbox)
             {
-                lane.Outbox.Continue(lane, now);
+                outbox.Ring(now);
             }
 
             while (_desk.Waiting.TakeDue(now, DuePerTake) is { Count: > 0 } due)
@@ -166,7 +169,7 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
                 foreach (var waiting in due)
                 {
                     // A paused install's are put back into their lanes when it resumes; those of an older round have been.
-                    if (Find(waiting.Install) is { IsPaused: false } outbox && outbox.Round == waiting.Round)
+                    if (Find(waiting.Install) is { IsPaused: false } outbox && outbox.Era == waiting.Era)
                     {
                         outbox.Retries.Add(waiting);
                         outbox.ReadOn();
@@ -176,59 +179,33 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, RetryOption
         }
     }
 
-    /// <summary>Something to read back; null when nothing is wanted.</summary>
-    public ReadRequest? NextRead()
-    {
-        lock (_lock)
-        {
-            return _desk.Reads.TryDequeue(out var request) ? request : null;
-        }
-    }
-
-    /// <summary>The rows of a page whose bodies are worth reading.</summary>
-    public List<long> Choose(PageRead page, IReadOnlyList<BacklogRow> rows)
-    {
-        lock (_lock)
-        {
-            return page.Outbox.Choose(page, rows);
-        }
-    }
-
-    /// <summary>Takes a page that was read.</summary>
-    public void Apply(
-        PageRead page, IReadOnlyList<BacklogRow> rows, IReadOnlyDictionary<long, StoredDelivery> bodies, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            page.Outbox.Apply(page, rows, bodies, now);
-        }
-    }
-
-    /// <summary>Takes a lane's own deliveries that were read.</summary>
-    public void Apply(LaneRead read, IReadOnlyList<StoredDelivery> deliveries, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            read.Lane.Outbox.Apply(read, deliveries, now);
-        }
-    }
-
-    /// <summary>Takes retries by numbers that are due and were read.</summary>
-    public void Apply(DueRead read, IReadOnlyList<StoredDelivery> deliveries, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            read.Outbox.Retries.Apply(read, deliveries, now);
-        }
-    }
-
     /// <summary>Hands the outcomes to record over; the next ones go to <paramref name="empty"/>.</summary>
-    public List<OutcomeRecord> SwapRecords(List<OutcomeRecord> empty, out long lastRecord)
+    public RecordBatch SwapRecords(RecordBatch empty, out long lastRecord)
     {
         lock (_lock)
         {
             lastRecord = _desk.LastRecord;
             return _desk.SwapRecords(empty);
+        }
+    }
+
+    /// <summary>Records up to this one are in the store.</summary>
+    public void Settle(long record)
+    {
+        lock (_lock)
+        {
+            _desk.Settle(record);
+        }
+    }
+
+    /// <summary>News of installs since the last call, in their order.</summary>
+    public List<Note> TakeNotes()
+    {
+        lock (_lock)
+        {
+            var notes = _desk.Notes.ToList();
+            _desk.Notes.Clear();
+            return notes;
         }
     }
 

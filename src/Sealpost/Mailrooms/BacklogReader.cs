@@ -82,11 +82,28 @@ internal sealed class BacklogReader : IDisposable
                 var deliveries = _store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, lane.Most);
                 _mailrooms.Apply(lane, deliveries, _clock.GetUtcNow());
                 break;
+            case ProbeRead probes:
+                _mailrooms.Apply(probes, FindHeads(probes), _clock.GetUtcNow());
+                break;
             case DueRead due:
                 _mailrooms.Apply(due, _store.Read([.. due.Due.Select(retry => retry.Delivery)]), _clock.GetUtcNow());
                 break;
             default:
                 throw new InvalidOperationException($"no such read: {request.GetType().Name}");
         }
+    }
+
+    private Dictionary<string, StoredDelivery> FindHeads(ProbeRead read)
+    {
+        var heads = new Dictionary<string, StoredDelivery>(StringComparer.Ordinal);
+        foreach (var (endpoint, eventTypes) in read.Wishes)
+        {
+            if (_store.OldestHead(read.Outbox.Install.Number, eventTypes, read.Except) is { } head)
+            {
+                heads.Add(endpoint, head);
+            }
+        }
+
+        return heads;
     }
 }

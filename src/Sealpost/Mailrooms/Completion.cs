@@ -17,4 +17,8 @@ internal readonly record struct PickedAttempt(Outboxes.Lane Lane, Attempt Attemp
 /// <param name="AcceptedAt">When it was accepted.</param>
 /// <param name="EndedAt">When the attempt ended.</param>
 internal readonly record struct Completion(
-    Attempt Attempt, Outcome Outcome, Decision Decision, string Conversation, DateTimeOffset AcceptedAt, DateTimeOffset EndedAt);
+    Attempt Attempt, Outcome Outcome, Decision Decision, string Conversation, DateTimeOffset AcceptedAt, DateTimeOffset EndedAt)
+{
+    /// <summary>When something is due next in the mailrooms; null when nothing is.</summary>
+    public DateTimeOffset? NextDue { get; init; }
+}

@@ -27,11 +27,8 @@ internal sealed partial class GroupCommit(
     private readonly LedgerBatch _batch = new();
     private readonly List<AcceptedDelivery> _accepted = [];
     private readonly List<(Submission Submission, SubmissionResult Result)> _answers = [];
-    private List<OutcomeRecord> _records = [];
+    private RecordBatch _records = new();
     private long _fullSince;
-
-    /// <summary>The number of the last record that is in the store.</summary>
-    public long CommittedRecord { get; private set; }
 
     /// <summary>The last commit found no room on the disk.</summary>
     public bool IsFull { get; private set; }
@@ -54,7 +51,7 @@ internal sealed partial class GroupCommit(
             {
                 var started = clock.GetTimestamp();
                 store.Commit(_batch);
-                metrics.Committed(clock.GetElapsedTime(started), _batch.Notifications.Count + _batch.Outcomes.Count);
+                metrics.Committed(clock.GetElapsedTime(started), _batch.Notifications.Count + _records.Count);
             }
         }
         catch (StoreException e) when (e.Fault == StoreFault.Full)
@@ -63,9 +60,9 @@ internal sealed partial class GroupCommit(
             return;
         }
 
-        CommittedRecord = lastRecord;
         CountDead();
         _records.Clear();
+        mailrooms.Settle(lastRecord);
         if (_accepted.Count > 0)
         {
             mailrooms.Accept(_accepted, now);
@@ -78,7 +75,7 @@ internal sealed partial class GroupCommit(
     private void Admit(List<Submission> group, DateTimeOffset now)
     {
         _batch.Clear();
-        _batch.Outcomes = _records;
+        _batch.Records = _records;
         _accepted.Clear();
         _answers.Clear();
         foreach (var submission in group)
@@ -124,13 +121,13 @@ internal sealed partial class GroupCommit(
             return last;
         }
 
-        _records.AddRange(mailrooms.SwapRecords([], out var lastRecord));
+        _records.Append(mailrooms.SwapRecords(new RecordBatch(), out var lastRecord));
         return lastRecord;
     }
 
     private void CountDead()
     {
-        foreach (var record in _records)
+        foreach (var record in _records.Outcomes)
         {
             if (record.Reason is { } reason)
             {

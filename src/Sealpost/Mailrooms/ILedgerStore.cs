@@ -1,4 +1,5 @@
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 
 namespace Sealpost.Mailrooms;
 
@@ -27,14 +28,26 @@ internal interface ILedgerStore
     /// <summary>A small durable write: does the store have room again?</summary>
     void Probe();
 
-    /// <summary>The removals that are not through, of all installs or of one. The one call that any thread may make.</summary>
+    /// <summary>The removals that are not through, of all installs or of one. Any thread may call it.</summary>
     List<Removal> Removals(int? install = null);
 
     /// <summary>Marks at most <paramref name="limit"/> more deliveries of a removal dead; the removal ends with the last.</summary>
     List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit);
 
-    /// <summary>Puts an install's waiting retries back into their lanes; optionally as if none of its deliveries had been attempted.</summary>
-    List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts);
+    /// <summary>Keeps the removal of one delivery. False: it is not pending any more. Any thread may call it.</summary>
+    bool AddRemoval(Removal removal);
+
+    /// <summary>Puts at most <paramref name="limit"/> of an install's waiting retries back into their lanes.</summary>
+    /// <param name="install">Whose.</param>
+    /// <param name="keepDue">They keep their due times, and so count as failed by time to live from now on.</param>
+    /// <param name="limit">Rows at most.</param>
+    List<BacklogRow> ReturnWaiting(int install, bool keepDue, int limit);
+
+    /// <summary>
+    /// Marks at most <paramref name="limit"/> pending deliveries of an install dead, oldest first: those that a sweep takes, up to
+    /// the first that was accepted later.
+    /// </summary>
+    SweptBatch Expire(int install, DateTimeOffset acceptedThrough, DeadReason reason, IReadOnlySet<long> except, DateTimeOffset now, int limit);
 
     /// <summary>Deletes at most <paramref name="limit"/> expired answers of idempotency keys.</summary>
     int ForgetAnswers(DateTimeOffset now, int limit);

@@ -85,9 +85,16 @@ internal sealed class Intake(ILedgerStore store, InstallDirectory installs, Acco
     public void Forget() => _sequences.Forget();
 
     // A test event's install may have been deleted since it was asked for.
-    private Install[] SubscribersOf(Submission submission, string eventType) => submission.Target is not { } target
-        ? installs.Subscribers(submission.Account, eventType)
-        : installs.Find(target.Install.Number) is { } present ? [present] : [];
+    private Install[] SubscribersOf(Submission submission, string eventType)
+    {
+        if (submission.Target is { } target)
+        {
+            return installs.Find(target.Install.Number) is { } present ? [present] : [];
+        }
+
+        var subscribers = installs.Subscribers(submission.Account, eventType);
+        return submission.About is { } subject ? [.. subscribers.Where(install => install.Number != subject)] : subscribers;
+    }
 
     private int NumberOf(string eventType)
     {

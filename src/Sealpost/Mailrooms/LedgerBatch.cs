@@ -11,9 +11,9 @@ internal sealed class LedgerBatch
 
     public List<StoredAnswer> Answers { get; } = [];
 
-    public List<OutcomeRecord> Outcomes { get; set; } = [];
+    public RecordBatch Records { get; set; } = new();
 
-    public bool IsEmpty => Notifications.Count + Deliveries.Count + Answers.Count + Outcomes.Count == 0;
+    public bool IsEmpty => Notifications.Count + Deliveries.Count + Answers.Count + Records.Count == 0;
 
     public void Clear()
     {

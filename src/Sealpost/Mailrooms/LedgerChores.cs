@@ -1,26 +1,30 @@
 using System.Collections.Concurrent;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 using Sealpost.Storage;
+using Sealpost.Telemetry;
 
 namespace Sealpost.Mailrooms;
 
 /// <summary>
 /// What the ledger's thread does between commits, a little at a time so that no publisher waits long: it reopens installs,
-/// marks removed deliveries dead, and forgets old idempotency keys.
+/// marks removed and expired deliveries dead, and forgets old idempotency keys.
 /// </summary>
-/// <remarks><see cref="Add"/> is thread-safe; the rest is the ledger thread's own.</remarks>
+/// <remarks><see cref="Add"/> and <see cref="WhenEnded"/> are thread-safe; the rest is the ledger thread's own.</remarks>
 /// <param name="mailrooms">What is told of each chore.</param>
 /// <param name="store">Where they are done.</param>
-/// <param name="commit">Knows which outcomes are in the store, and whether it is full.</param>
+/// <param name="commit">Knows whether the store is full.</param>
+/// <param name="metrics">Count what dies here.</param>
 /// <param name="clock">The time.</param>
 /// <param name="wake">Called when attempts or reads may be ready.</param>
 /// <param name="rowsPerTurn">Rows of one turn: some milliseconds.</param>
 internal sealed class LedgerChores(
-    AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, TimeProvider clock, Action wake, int rowsPerTurn = 500)
+    AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, SealpostMetrics metrics, TimeProvider clock, Action wake, int rowsPerTurn = 500)
 {
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<Removal> _removals = new();
+    private readonly ConcurrentDictionary<Removal, TaskCompletionSource> _ends = new();
     private long _forgotAt = clock.GetTimestamp();
 
     /// <summary>Removals to carry through, from the start or from a change.</summary>
@@ -32,6 +36,10 @@ internal sealed class LedgerChores(
         }
     }
 
+    /// <summary>Ends when the store is through with a removal that is added after.</summary>
+    public Task WhenEnded(Removal removal) =>
+        _ends.GetOrAdd(removal, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     /// <summary>One chore's turn. True when more waits.</summary>
     public bool TakeTurn()
     {
@@ -42,7 +50,7 @@ internal sealed class LedgerChores(
 
         try
         {
-            return Reopen() || Remove() || Forget();
+            return Reopen() || Remove() || Sweep() || Forget();
         }
         catch (StoreException e) when (e.Fault == StoreFault.Full)
         {
@@ -53,12 +61,13 @@ internal sealed class LedgerChores(
 
     private bool Reopen()
     {
-        if (mailrooms.NextReopening(commit.CommittedRecord) is not { } reopening)
+        if (mailrooms.NextReopening() is not { } reopening)
         {
             return false;
         }
 
-        mailrooms.Reopen(reopening, store.ReturnWaiting(reopening.Outbox.Install.Number, reopening.ForgetsAttempts));
+        var returned = store.ReturnWaiting(reopening.Outbox.Install.Number, reopening.EndsNumbers, rowsPerTurn);
+        mailrooms.Reopen(reopening.Outbox, returned, areAll: returned.Count < rowsPerTurn, clock.GetUtcNow());
         wake();
         return true;
     }
@@ -81,11 +90,16 @@ internal sealed class LedgerChores(
             throw;
         }
 
-        mailrooms.Removed(removed);
+        CountDead(removal.Reason, removed.Count);
+        mailrooms.Removed(removed, clock.GetUtcNow());
         if (removed.Count < rowsPerTurn)
         {
             mailrooms.EndRemoval(removal);
             wake();
+            if (_ends.TryRemove(removal, out var end))
+            {
+                end.SetResult();
+            }
         }
         else
         {
@@ -100,7 +114,7 @@ internal sealed class LedgerChores(
     {
         for (var left = _removals.Count; left > 0 && _removals.TryDequeue(out var removal); left--)
         {
-            if (mailrooms.CanMark(removal, commit.CommittedRecord))
+            if (mailrooms.CanMark(removal))
             {
                 return removal;
             }
@@ -109,6 +123,39 @@ internal sealed class LedgerChores(
         }
 
         return null;
+    }
+
+    private bool Sweep()
+    {
+        var now = clock.GetUtcNow();
+        if (mailrooms.BeginSweep(now) is not { } sweep)
+        {
+            return false;
+        }
+
+        SweptBatch batch;
+        try
+        {
+            batch = store.Expire(sweep.Outbox.Install.Number, sweep.AcceptedThrough, sweep.Reason, sweep.InMemory, now, rowsPerTurn);
+        }
+        catch (StoreException)
+        {
+            mailrooms.CancelSweep(sweep);
+            throw;
+        }
+
+        CountDead(sweep.Reason, batch.Dead.Count);
+        mailrooms.EndSweep(sweep, batch, now);
+        wake();
+        return true;
+    }
+
+    private void CountDead(DeadReason reason, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            metrics.Dead(reason);
+        }
     }
 
     private bool Forget()

@@ -1,12 +1,13 @@
-using Sealpost.Deliveries;
+using Sealpost.Retry;
 
 namespace Sealpost.Mailrooms;
 
 /// <summary>How an install's outbox stands at one moment, for whoever asks.</summary>
 /// <param name="Pending">Deliveries neither delivered nor dead.</param>
-/// <param name="NextAttemptAt">When the next held delivery is tried again; null when none is held.</param>
-/// <param name="BlockedBy">Held deliveries at the head of their lanes, at most <see cref="MaxBlockedBy"/>.</param>
-internal sealed record OutboxFacts(long Pending, DateTimeOffset? NextAttemptAt, IReadOnlyList<DeliveryId> BlockedBy)
+/// <param name="Standing">How the install stands.</param>
+/// <param name="NextRound">When the next round of probes is due; null when none is, or one is under way.</param>
+/// <param name="Slow">Its endpoints that have not answered in time lately, each with the start of that.</param>
+internal sealed record OutboxFacts(long Pending, Standing Standing, DateTimeOffset? NextRound, IReadOnlyDictionary<string, DateTimeOffset> Slow)
 {
-    public const int MaxBlockedBy = 20;
+    public DateTimeOffset? SlowSince(string endpoint) => Slow.TryGetValue(endpoint, out var since) ? since : null;
 }

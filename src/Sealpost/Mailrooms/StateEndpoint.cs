@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
 using Sealpost.Hosting;
 using Sealpost.Installs;
+using Sealpost.Retry;
 
 namespace Sealpost.Mailrooms;
 
@@ -28,38 +30,39 @@ internal sealed class StateEndpoint(AllMailrooms mailrooms, InstallDirectory ins
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("state", "up");
+            json.WriteString("state", facts.Standing.State.ToWire());
             json.WriteBoolean("enabled", install.Enabled);
             json.WriteString("disabledReason", install.DisabledReason);
             json.WriteNumber("stored", facts.Pending);
             WriteTime(json, "oldestStoredAt", oldestPending(install.Number));
-            json.WriteNull("failedSince");
-            WriteTime(json, "nextAttemptAt", facts.NextAttemptAt);
+            WriteTime(json, "failedSince", facts.Standing.FailedSince);
+            WriteTime(json, "nextAttemptAt", facts.NextRound);
             json.WriteStartArray("blockedBy");
-            foreach (var delivery in facts.BlockedBy)
+            foreach (var delivery in facts.Standing.Failing.Values.Where(delivery => delivery > 0).Order())
             {
-                json.WriteStringValue(delivery.ToString());
+                json.WriteStringValue(new DeliveryId(delivery).ToString());
             }
 
             json.WriteEndArray();
-            WriteEndpoints(json, install);
+            WriteEndpoints(json, install, facts);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
 
-    private static void WriteEndpoints(Utf8JsonWriter json, Install install)
+    private static void WriteEndpoints(Utf8JsonWriter json, Install install, OutboxFacts facts)
     {
         json.WriteStartArray("endpoints");
         foreach (var webhook in install.Manifest.Webhooks.Values)
         {
             json.WriteStartObject();
             json.WriteString("eventType", webhook.EventType);
-            json.WriteString("endpoint", webhook.Endpoint.OriginalString);
+            var endpoint = webhook.Endpoint.OriginalString;
+            json.WriteString("endpoint", endpoint);
             json.WriteString("route", "direct");
-            json.WriteBoolean("failing", false);
-            json.WriteNull("slowSince");
+            json.WriteBoolean("failing", facts.Standing.Failing.ContainsKey(endpoint));
+            WriteTime(json, "slowSince", facts.SlowSince(endpoint));
             json.WriteEndObject();
         }
 

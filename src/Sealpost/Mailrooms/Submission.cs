@@ -23,6 +23,8 @@ internal sealed class Submission(AccountId account)
     /// <summary>Set for a test event: it goes to this webhook alone, whatever its type.</summary>
     public TestTarget? Target { get; init; }
 
+    /// <summary>The number of the install that it is about, for an operational event: that one is not told of itself.</summary>
+    public int? About { get; init; }
 
     /// <summary>Known once the commit is durable, or refused.</summary>
     public Task<SubmissionResult> Result => _result.Task;

@@ -107,7 +107,7 @@ internal static class BacklogReading
                 }
 
                 backlog.Lanes.Take(row.ConversationKey, row.Sequence);
-                outbox.Load(delivery.ToPending(), now);
+                outbox.Load(delivery.ToPending(outbox.Install.Manifest.RetentionTime is null), now);
             }
             else if (fate == RowFate.LeaveToLane)
             {
@@ -152,7 +152,7 @@ internal static class BacklogReading
             }
 
             outbox.Backlog.Lanes.Take(lane.Key, delivery.Sequence);
-            outbox.Load(delivery.ToPending(), now);
+            outbox.Load(delivery.ToPending(outbox.Install.Manifest.RetentionTime is null), now);
         }
 
         lane.IsRefilling = false;

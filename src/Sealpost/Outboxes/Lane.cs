@@ -13,9 +13,6 @@ internal enum LaneState
 
     /// <summary>Its head is being attempted.</summary>
     InFlight,
-
-    /// <summary>Its head is tried again at a due time.</summary>
-    Held,
 }
 
 /// <summary>
@@ -48,9 +45,6 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
 
     /// <summary>A read of this lane's next stored deliveries is under way.</summary>
     public bool IsRefilling { get; set; }
-
-    /// <summary>When a held head is tried again.</summary>
-    public DateTimeOffset HeldUntil { get; private set; }
 
     public override bool IsReady => State == LaneState.Ready;
 
@@ -105,10 +99,4 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
     public void BecomeInFlight() => State = LaneState.InFlight;
 
     public void BecomeIdle() => State = LaneState.Idle;
-
-    public void BecomeHeld(DateTimeOffset until)
-    {
-        State = LaneState.Held;
-        HeldUntil = until;
-    }
 }

@@ -1,4 +1,5 @@
 using Sealpost.Installs;
+using Sealpost.Retry;
 
 namespace Sealpost.Outboxes;
 
@@ -8,27 +9,38 @@ namespace Sealpost.Outboxes;
 /// </content>
 internal sealed partial class Outbox
 {
-    /// <summary>What is in flight counts as never attempted before.</summary>
-    public void ForgetAttempts()
+    /// <summary>Works as <paramref name="changed"/> from now on. What waits in memory is tried at its new endpoint.</summary>
+    /// <param name="changed">The install as it is now.</param>
+    /// <param name="effect">What the change means.</param>
+    /// <param name="mayResume">It is enabled, and nothing has to go back into its lanes before.</param>
+    /// <param name="now">The moment.</param>
+    public void Change(Install changed, ChangeEffect effect, bool mayResume, DateTimeOffset now)
     {
-        foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.InFlight))
+        if (effect.MustPause)
         {
-            lane.Head!.Attempts = 0;
+            Pause();
         }
-    }
 
-    /// <summary>Works as <paramref name="changed"/> from now on: what waits is tried at once, at its new endpoint.</summary>
-    public void Change(Install changed, DateTimeOffset now)
-    {
-        Install = changed;
-        _wasChanged = true;
-        _dueAfterChange.Clear();
-        _destinations.Clear();
-        foreach (var lane in AllLanes().Where(lane => lane.State is LaneState.Ready or LaneState.Held).ToList())
+        if (effect.ForgetsAttempts)
         {
-            lane.Head!.DueAt = null;
+            ForgetAttempts();
+        }
+
+        Install = changed;
+        _destinations.Clear();
+        Restand(effect, now);
+        if (mayResume)
+        {
+            Resume(now);
+        }
+
+        foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready).ToList())
+        {
             Continue(lane, now);
         }
+
+        BeginHolding(now);
+        this.ReadOn();
     }
 
     /// <summary>These stored deliveries die: what is in memory of them goes back to the store, what is in flight ends.</summary>
@@ -51,6 +63,7 @@ internal sealed partial class Outbox
             this.ReadOn(lane);
         }
 
+        FindProbes();
         this.ReadOn();
     }
 
@@ -58,14 +71,14 @@ internal sealed partial class Outbox
     public void Pause()
     {
         IsPaused = true;
+        _round = null;
         UnloadAll();
         Retries.Clear();
     }
 
-    /// <summary>The store has put these waiting retries, all there are, back into their lanes.</summary>
+    /// <summary>The store has put these waiting retries back into their lanes.</summary>
     public void Return(IReadOnlyList<BacklogRow> returned)
     {
-        Round++;
         foreach (var row in returned)
         {
             Backlog.Lanes.Insert(row.ConversationKey, row.Sequence);
@@ -73,10 +86,14 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Attempts again, from the backlog's oldest on.</summary>
-    public void Resume()
+    /// <summary>All waiting retries are back in their lanes: those on the shelf are void.</summary>
+    public void BeginEra() => Era++;
+
+    /// <summary>Attempts again: from the backlog's oldest on, or with a round where the install has failed.</summary>
+    public void Resume(DateTimeOffset now)
     {
         IsPaused = false;
+        BeginHolding(now);
         this.ReadOn();
     }
 
@@ -93,23 +110,62 @@ internal sealed partial class Outbox
         Retries.Void();
     }
 
-    // What is still pending goes back to the store: into its lane, or beside it until the install is reopened.
-    private void EndPaused(Lane lane)
+    // By numbers there are no states. Enabled with something stored, nobody knows whether the endpoints answer. Any other change
+    // of a failed install may be the cure.
+    private void Restand(ChangeEffect effect, DateTimeOffset now)
     {
-        if (lane.Head is { DueAt: { } due } head)
+        var isByTimeToLive = Install is { Deleted: false, Manifest.RetentionTime: not null };
+        if (!isByTimeToLive)
         {
-            _dueAfterChange[head.Id] = due;
-            if (lane.IsLoose)
+            if (Standing != Standing.Up)
             {
-                Unhold(lane.Pop());
-                Backlog.Lanes.Insert(head.ConversationKey, head.Sequence);
-                Backlog.Rewind(head.Id);
+                _round = null;
+                Stand(Standing.Up, now);
             }
         }
+        else if (effect.IsEnabling)
+        {
+            Restand(Pending > 0 ? Standing.Enabled(Install.Manifest.Webhooks.Values.Select(webhook => webhook.Endpoint.OriginalString).Distinct(), now) : Standing.Up, now);
+        }
+        else if (Standing.State == InstallState.Failed && Install.Enabled)
+        {
+            Restand(Standing.Edited(now), now);
+        }
 
-        lane.BecomeIdle();
-        Unload(lane);
-        LetGo(lane);
+        if (effect.IsEnabling)
+        {
+            _slow.Clear();
+        }
+    }
+
+    private void Restand(Standing standing, DateTimeOffset now)
+    {
+        _round = null;
+        UnloadAll();
+        if (standing != Standing)
+        {
+            Stand(standing, now);
+        }
+    }
+
+    // As a by-numbers delivery it has not been attempted.
+    private void ForgetAttempts()
+    {
+        foreach (var lane in AllLanes())
+        {
+            for (var delivery = lane.Head; delivery is not null; delivery = delivery.Next)
+            {
+                delivery.Attempts = 0;
+            }
+        }
+    }
+
+    private void ReturnToLane(Lane lane)
+    {
+        var head = lane.Pop();
+        Unhold(head);
+        Backlog.Lanes.Insert(head.ConversationKey, head.Sequence);
+        Backlog.Rewind(head.Id);
     }
 
     private void Unload(Lane lane)
@@ -120,6 +176,7 @@ internal sealed partial class Outbox
         lane.IsRefilling = false;
         if (!isInFlight)
         {
+            _round?.Lose(lane);
             lane.BecomeIdle();
         }
 
@@ -133,7 +190,7 @@ internal sealed partial class Outbox
             Unhold(cut);
             if (!IsPaused)
             {
-                Retries.Add(new DueRetry(cut.Id, Install.Number, cut.Attempts, Round));
+                Retries.Add(new DueRetry(cut.Id, Install.Number, cut.Attempts, Era));
             }
 
             return;

@@ -6,8 +6,8 @@ using Sealpost.Sending;
 namespace Sealpost.Outboxes;
 
 /// <summary>
-/// One install's lanes and its durable backlog. An accepted delivery goes into its lane's memory while there is room, else it
-/// stays in the store and is read back in accepted order (<see cref="BacklogReading"/>).
+/// One install's lanes, its durable backlog and its standing. An accepted delivery goes into its lane's memory while there is
+/// room, else it stays in the store and is read back in accepted order (<see cref="BacklogReading"/>).
 /// </summary>
 /// <remarks>
 /// The invariant of everything here: of one conversation, the deliveries in memory come before those only stored. Not
@@ -19,14 +19,13 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     private readonly HashSet<Lane> _loose = [];
     private readonly Dictionary<string, Destination?> _destinations = new(StringComparer.Ordinal);
 
-    // A change makes everything due at once, what is stored too (protocol 2); only what failed after it keeps its due time.
-    private readonly Dictionary<long, DateTimeOffset> _dueAfterChange = [];
-    private bool _wasChanged;
-
     public Install Install { get; private set; } = install;
 
     /// <summary>Deliveries that are neither delivered nor dead.</summary>
     public long Pending { get; private set; }
+
+    /// <summary>The last delivery accepted so far.</summary>
+    public long LastAccepted { get; private set; }
 
     public Desk Desk { get; } = desk;
 
@@ -34,13 +33,16 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
 
     public OverdueRetries Retries { get; } = new();
 
-    /// <summary>Counts how often waiting retries were put back into their lanes (<see cref="DueRetry.Round"/>).</summary>
-    public int Round { get; private set; }
+    /// <summary>Counts how often waiting retries were put back into their lanes (<see cref="DueRetry.Era"/>).</summary>
+    public int Era { get; private set; }
 
     public RemovalsUnderWay Removals { get; } = new();
 
     /// <summary>Nothing is attempted: the install is disabled or deleted, or its waiting retries are being put back.</summary>
     public bool IsPaused { get; private set; } = !install.Enabled || install.Deleted;
+
+    /// <summary>What is accepted is only stored, and nothing but probes is attempted.</summary>
+    public bool IsHolding => IsPaused || Standing.State == InstallState.Failed;
 
     public int InFlight { get; private set; }
 
@@ -51,12 +53,9 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     public long LastRecord { get; private set; }
 
     /// <summary>Whether stored deliveries may come back now.</summary>
-    public bool CanRead => !IsPaused && Removals.IsEmpty;
+    public bool CanRead => !IsHolding && Removals.IsEmpty && !IsSweeping;
 
     public Lane? LaneOf(long conversation) => _lanes.GetValueOrDefault(conversation);
-
-    /// <summary>The lanes whose heads wait to be tried again.</summary>
-    public IEnumerable<Lane> Held() => _lanes.Values.Where(lane => lane.State == LaneState.Held);
 
     /// <summary>The place beside the lanes where this retry by numbers stands, once it is due; null when it does not.</summary>
     public Lane? LooseOf(long delivery) => _loose.FirstOrDefault(lane => lane.Head?.Id == delivery);
@@ -64,13 +63,17 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     /// <summary>Takes a delivery that has just been committed: into its lane, or as stored.</summary>
     public void Accept(PendingDelivery delivery, DateTimeOffset now)
     {
-        Owe(1, delivery.Body.Length);
+        Owe(delivery.Id, delivery.Body.Length);
         var lane = LaneOf(delivery.ConversationKey);
-        if (!IsPaused && lane is not null && (lane.Count >= Desk.Window.PerLane || Backlog.Lanes.IsBehind(lane)))
+        if (IsHolding)
+        {
+            AcceptHolding(delivery, lane);
+        }
+        else if (lane is not null && (lane.Count >= Desk.Window.PerLane || Backlog.Lanes.IsBehind(lane)))
         {
             Backlog.AppendPassed(lane, delivery.Id, delivery.Sequence);
         }
-        else if (IsPaused || Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
+        else if (Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
         {
             Backlog.Append(delivery.Id, delivery.ConversationKey, delivery.Sequence);
             this.ReadOn();
@@ -81,11 +84,21 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         }
     }
 
-    /// <summary>More or less is pending, here and in the account.</summary>
-    public void Owe(int deliveries, long bytes)
+    /// <summary>One more is pending, here and in the account.</summary>
+    public void Owe(long delivery, int bytes)
     {
-        Pending += deliveries;
-        totals.Add(deliveries, bytes);
+        LastAccepted = Math.Max(LastAccepted, delivery);
+        Pending++;
+        _ahead += delivery <= Standing.Watermark ? 1 : 0;
+        totals.Add(1, bytes);
+    }
+
+    /// <summary>A delivery is over, delivered or dead.</summary>
+    public void Settle(long delivery, int bytes, DateTimeOffset now)
+    {
+        Pending--;
+        totals.Add(-1, -bytes);
+        Passed(delivery, now);
     }
 
     /// <summary>Whether as many bytes may be loaded; one delivery may in any case, so that each outbox makes progress.</summary>
@@ -94,23 +107,12 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     /// <summary>Puts a delivery into its lane's memory, behind all others there.</summary>
     public void Load(PendingDelivery delivery, DateTimeOffset now)
     {
-        if (delivery.DueAt is not null && Install.Manifest.RetentionTime is null)
-        {
-            // Left from a time to live whose end was cut short by a crash: as by-numbers it has not been attempted.
-            delivery.Attempts = 0;
-        }
-
-        if (_wasChanged)
-        {
-            delivery.DueAt = _dueAfterChange.Remove(delivery.Id, out var due) ? due : null;
-        }
         if (!_lanes.TryGetValue(delivery.ConversationKey, out var lane))
         {
             _lanes.Add(delivery.ConversationKey, lane = new Lane(this, delivery.ConversationKey));
         }
 
-        Hold(delivery);
-        lane.Append(delivery);
+        Hold(lane, delivery);
         if (lane.State == LaneState.Idle)
         {
             Continue(lane, now);
@@ -122,8 +124,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     {
         var lane = new Lane(this, delivery.ConversationKey, isLoose: true);
         _loose.Add(lane);
-        Hold(delivery);
-        lane.Append(delivery);
+        Hold(lane, delivery);
         Continue(lane, now);
     }
 
@@ -133,7 +134,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     /// </summary>
     public void Continue(Lane lane, DateTimeOffset now)
     {
-        while (!IsPaused && lane.Head is { } head)
+        while (!IsHolding && lane.Head is { } head)
         {
             var destination = DestinationOf(head.EventType);
             if (destination is null)
@@ -144,15 +145,9 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             {
                 Die(lane, DeadReason.Expired, null, now);
             }
-            else if (head.DueAt > now && RetryPolicy.Of(Install, destination.Webhook).ExpiresAt(head.AcceptedAt) is { } end)
-            {
-                Desk.Hold(lane, head.DueAt < end ? head.DueAt.Value : end);
-                break;
-            }
             else
             {
-                lane.BecomeReady(destination.Origin);
-                Desk.Dispatcher.Enqueue(lane);
+                MakeReady(lane, destination);
                 break;
             }
         }
@@ -162,7 +157,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             lane.BecomeIdle();
             LetGo(lane);
         }
-        else if (IsPaused)
+        else if (IsHolding)
         {
             lane.BecomeIdle();
         }
@@ -177,7 +172,15 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         var destination = DestinationOf(head.EventType)!;
         if (IsExpired(head, destination, now))
         {
-            Continue(lane, now);
+            if (IsHolding)
+            {
+                LoseProbe(lane, now);
+            }
+            else
+            {
+                Continue(lane, now);
+            }
+
             return null;
         }
 
@@ -194,46 +197,36 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         };
     }
 
-    /// <summary>The lane's head has come back: decides, records, and lets the lane go on.</summary>
+    /// <summary>The lane's head has come back: decides, records, moves the install's state on, and lets the lane go on.</summary>
     /// <returns>The decision, for the metrics and the log of attempts.</returns>
-    public Decision End(Lane lane, Outcome outcome, DateTimeOffset now)
+    public Decision End(Lane lane, Attempt attempt, Outcome outcome, DateTimeOffset now)
     {
         InFlight--;
         var head = lane.Head!;
+        var (isRemoved, policy) = (head.RemovedBecause is not null, PolicyOf(head));
+        var endpoint = attempt.Webhook.Endpoint.OriginalString;
         head.Attempts += outcome.Kind == OutcomeKind.Abandoned ? 0 : 1;
-        var decision = Decide(head, outcome, now);
-        switch (decision.Kind)
+        Watch(endpoint, outcome, now);
+        var isProbe = EndProbe(lane, endpoint, outcome, now);
+        if (!isProbe && !isRemoved && policy is { } present && RetryRules.FailsInstall(present, outcome))
         {
-            case DecisionKind.Delivered:
-                Record(head, DeliveryState.Delivered, decision, outcome, now);
-                Finish(lane);
-                break;
-            case DecisionKind.Dead:
-                Die(lane, decision.Reason, outcome, now);
-                break;
-            case DecisionKind.RetryBesideLane:
-                Record(head, DeliveryState.Waiting, decision, outcome, now);
-                Desk.Waiting.Add(new DueRetry(head.Id, Install.Number, head.Attempts, Round), decision.DueAt);
-                Unhold(lane.Pop());
-                break;
-            case DecisionKind.RetryInLane:
-                Record(head, DeliveryState.InLane, decision, outcome, now);
-                head.DueAt = decision.DueAt;
-                break;
-            case DecisionKind.NotMade:
-                break;
-            default:
-                throw new InvalidOperationException($"no such decision: {decision.Kind}");
+            Fail(endpoint, head.Id, outcome, now);
         }
 
-        if (head.IsRemoved)
+        var decision = Carry(lane, Decide(head, policy, outcome, now), outcome, now);
+        if (isRemoved)
         {
             Removals.Ended(LastRecord);
         }
 
-        if (IsPaused)
+        if (isProbe)
         {
-            EndPaused(lane);
+            EndRoundIfOver(now);
+        }
+
+        if (IsHolding)
+        {
+            EndHolding(lane, decision);
         }
         else
         {
@@ -276,32 +269,70 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
 
     private IEnumerable<Lane> AllLanes() => _lanes.Values.Concat(_loose);
 
+    private void MakeReady(Lane lane, Destination destination)
+    {
+        lane.BecomeReady(destination.Origin);
+        Desk.Dispatcher.Enqueue(lane);
+    }
+
+    private RetryPolicy? PolicyOf(PendingDelivery delivery) =>
+        DestinationOf(delivery.EventType) is { } destination ? RetryPolicy.Of(Install, destination.Webhook) : null;
+
     private bool IsExpired(PendingDelivery delivery, Destination destination, DateTimeOffset now) =>
         RetryRules.IsExpired(RetryPolicy.Of(Install, destination.Webhook), delivery.AcceptedAt, now);
 
-    private Decision Decide(PendingDelivery head, Outcome outcome, DateTimeOffset now)
+    private Decision Decide(PendingDelivery head, RetryPolicy? policy, Outcome outcome, DateTimeOffset now)
     {
-        if (!head.IsRemoved && DestinationOf(head.EventType) is { } destination)
+        if (head.RemovedBecause is null && policy is { } present)
         {
-            return RetryRules.Decide(
-                RetryPolicy.Of(Install, destination.Webhook), head.Attempts, head.AcceptedAt, outcome, now, Desk.Retry);
+            return RetryRules.Decide(present, head.Attempts, head.AcceptedAt, outcome, now, Desk.Options.Retry);
         }
 
-        // Its webhook was removed while it was in flight: a success counts, anything else ends it.
-        return outcome.Succeeded ? Decision.Delivered : Decision.Dead(DeadReason.AppRemoved);
+        // It was dropped, or lost its webhook, while it was in flight: a success counts, anything else ends it.
+        return outcome.Succeeded ? Decision.Delivered : Decision.Dead(head.RemovedBecause ?? DeadReason.AppRemoved);
+    }
+
+    private Decision Carry(Lane lane, Decision decision, Outcome outcome, DateTimeOffset now)
+    {
+        var head = lane.Head!;
+        switch (decision.Kind)
+        {
+            case DecisionKind.Delivered:
+                Record(head, DeliveryState.Delivered, decision, outcome, now);
+                Finish(lane, now);
+                break;
+            case DecisionKind.Dead:
+                Die(lane, decision.Reason, outcome, now);
+                break;
+            case DecisionKind.RetryBesideLane:
+                Record(head, DeliveryState.Waiting, decision, outcome, now);
+                Desk.Waiting.Add(new DueRetry(head.Id, Install.Number, head.Attempts, Era), decision.DueAt);
+                Unhold(lane.Pop());
+                break;
+            case DecisionKind.RetryInLane:
+                decision = decision with { DueAt = NextRoundAt(now) };
+                Record(head, DeliveryState.InLane, decision, outcome, now);
+                break;
+            case DecisionKind.NotMade:
+                break;
+            default:
+                throw new InvalidOperationException($"no such decision: {decision.Kind}");
+        }
+
+        return decision;
     }
 
     private void Die(Lane lane, DeadReason reason, Outcome? outcome, DateTimeOffset now)
     {
         Record(lane.Head!, DeliveryState.Dead, Decision.Dead(reason), outcome, now);
-        Finish(lane);
+        Finish(lane, now);
     }
 
-    private void Finish(Lane lane)
+    private void Finish(Lane lane, DateTimeOffset now)
     {
         var done = lane.Pop();
         Unhold(done);
-        Owe(-1, -done.Body.Length);
+        Settle(done.Id, done.Body.Length, now);
     }
 
     private void Record(PendingDelivery delivery, DeliveryState state, Decision decision, Outcome? outcome, DateTimeOffset now)
@@ -319,10 +350,11 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         LastRecord = Desk.LastRecord;
     }
 
-    private void Hold(PendingDelivery delivery)
+    private void Hold(Lane lane, PendingDelivery delivery)
     {
         HeldBytes += delivery.WindowBytes;
         Desk.Window.Take(delivery.WindowBytes);
+        lane.Append(delivery);
     }
 
     private void Unhold(PendingDelivery delivery)

@@ -57,8 +57,8 @@ internal sealed class OverdueRetries
             }
 
             // The record of its last attempt may not be in the store yet.
-            var pending = delivery.ToPending();
-            (pending.Attempts, pending.DueAt) = (retry.Attempts, null);
+            var pending = delivery.ToPending(isByNumbers: true);
+            pending.Attempts = retry.Attempts;
             read.Outbox.LoadLoose(pending, now);
         }
 

@@ -1,3 +1,5 @@
+using Sealpost.Retry;
+
 namespace Sealpost.Outboxes;
 
 /// <summary>A delivery in memory: in its lane or in flight, not yet delivered or dead.</summary>
@@ -25,11 +27,8 @@ internal sealed class PendingDelivery
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>When its last failure in its lane said to try again; null: at once.</summary>
-    public DateTimeOffset? DueAt { get; set; }
-
-    /// <summary>It lost its webhook while it was in flight: this attempt is its last.</summary>
-    public bool IsRemoved { get; set; }
+    /// <summary>It was dropped, or lost its webhook, while it was in flight: this attempt is its last. Null: it goes on.</summary>
+    public DeadReason? RemovedBecause { get; set; }
 
     /// <summary>The next delivery of the lane.</summary>
     public PendingDelivery? Next { get; set; }

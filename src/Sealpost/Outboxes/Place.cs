@@ -1,3 +1,5 @@
+using Sealpost.Retry;
+
 namespace Sealpost.Outboxes;
 
 /// <summary>Where a pending delivery stands.</summary>
@@ -12,9 +14,6 @@ internal enum PlaceKind
     /// <summary>It is the head of its lane and waits for its turn.</summary>
     Ready,
 
-    /// <summary>It is the head of its lane and is tried again at a due time.</summary>
-    Held,
-
     /// <summary>Another delivery of its lane comes first.</summary>
     Behind,
 
@@ -23,11 +22,14 @@ internal enum PlaceKind
 
     /// <summary>Nothing of its install is attempted now.</summary>
     Paused,
+
+    /// <summary>Its install has failed: a round finds out when its endpoints answer again.</summary>
+    Failed,
 }
 
 /// <summary>A <see cref="PlaceKind"/> with what makes it plain. A snapshot: it may be over when it is read.</summary>
 /// <param name="Kind">Where it stands.</param>
-internal readonly record struct Place(PlaceKind Kind)
+internal sealed record Place(PlaceKind Kind)
 {
     /// <summary>The delivery in memory that comes first.</summary>
     public long? Ahead { get; init; }
@@ -35,8 +37,8 @@ internal readonly record struct Place(PlaceKind Kind)
     /// <summary>The sequence from which on its lane is only stored: what comes first is to be found from here.</summary>
     public long? AheadFrom { get; init; }
 
-    /// <summary>When a held one is tried again.</summary>
-    public DateTimeOffset DueAt { get; init; }
+    /// <summary>How its install stands.</summary>
+    public Standing Standing { get; init; } = Standing.Up;
 
     /// <summary>A ready one's origin, when that has as many attempts in flight as it may.</summary>
     public string? FullOrigin { get; init; }
@@ -59,9 +61,9 @@ internal static class Places
             return OfHead(lane);
         }
 
-        if (outbox.IsPaused)
+        if (outbox.IsHolding)
         {
-            return new Place(PlaceKind.Paused);
+            return new Place(outbox.IsPaused ? PlaceKind.Paused : PlaceKind.Failed) { Standing = outbox.Standing };
         }
 
         if (lane?.Head is { } first && first.Sequence < sequence)
@@ -83,7 +85,6 @@ internal static class Places
         LaneState.Ready => lane.Origin!.InFlight >= lane.Origin.Limit.Current
             ? new Place(PlaceKind.Ready) { FullOrigin = lane.Origin.Name, OriginLimit = lane.Origin.Limit.Current }
             : new Place(PlaceKind.Ready),
-        LaneState.Held => new Place(PlaceKind.Held) { DueAt = lane.HeldUntil },
         LaneState.Idle => new Place(PlaceKind.Paused),
     };
 }

@@ -26,6 +26,16 @@ internal sealed record DueRead(Outbox Outbox, IReadOnlyList<DueRetry> Due) : Rea
     public const int Most = 50;
 }
 
+/// <summary>The oldest heads that the endpoints of a failed install can be probed with.</summary>
+/// <param name="Outbox">Whose heads.</param>
+/// <param name="Round">The round that asks; an answer to another one is void.</param>
+/// <param name="Wishes">The endpoints, each with the event types that go there now.</param>
+/// <param name="Except">Deliveries in memory: they are on their way already.</param>
+internal sealed record ProbeRead(Outbox Outbox, Round Round, IReadOnlyList<ProbeWish> Wishes, IReadOnlySet<long> Except) : ReadRequest;
+
+/// <summary>An endpoint that is to be probed, with the event types that go there.</summary>
+internal readonly record struct ProbeWish(string Endpoint, IReadOnlyList<string> EventTypes);
+
 /// <summary>One row of a backlog's page, as its index has it.</summary>
 internal readonly record struct BacklogRow(long Id, long ConversationKey, long Sequence, string EventType, int Bytes);
 
@@ -53,7 +63,11 @@ internal sealed record StoredDelivery
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    public PendingDelivery ToPending() => new()
+    /// <param name="isByNumbers">
+    /// How its install retries now: a delivery in its lane with a due time has failed by time to live, and counts as never
+    /// attempted by numbers (protocol 2).
+    /// </param>
+    public PendingDelivery ToPending(bool isByNumbers) => new()
     {
         Id = Id,
         ConversationKey = ConversationKey,
@@ -61,8 +75,7 @@ internal sealed record StoredDelivery
         Sequence = Sequence,
         EventType = EventType,
         AcceptedAt = AcceptedAt,
-        Attempts = Attempts,
-        DueAt = DueAt,
+        Attempts = isByNumbers && DueAt is not null ? 0 : Attempts,
         Body = Body,
     };
 }

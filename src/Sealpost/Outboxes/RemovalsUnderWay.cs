@@ -27,10 +27,10 @@ internal sealed class RemovalsUnderWay
 
         _removals.AddRange(begun);
         _settledRecord = lastRecord;
-        foreach (var delivery in inFlight.Where(delivery => !delivery.IsRemoved))
+        foreach (var delivery in inFlight.Where(delivery => delivery.RemovedBecause is null))
         {
-            delivery.IsRemoved = begun.Exists(removal => removal.Covers(delivery.EventType, delivery.Id));
-            _inFlight += delivery.IsRemoved ? 1 : 0;
+            delivery.RemovedBecause = begun.Find(removal => removal.Covers(delivery.EventType, delivery.Id))?.Reason;
+            _inFlight += delivery.RemovedBecause is null ? 0 : 1;
         }
 
         return true;

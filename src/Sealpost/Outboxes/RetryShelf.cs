@@ -4,8 +4,8 @@ namespace Sealpost.Outboxes;
 /// <param name="Delivery">The delivery's id.</param>
 /// <param name="Install">Whose it is.</param>
 /// <param name="Attempts">Attempts made; the store may not know of the last one yet.</param>
-/// <param name="Round">The outbox's <see cref="Outbox.Round"/>: one of an older round is back in its lane.</param>
-internal readonly record struct DueRetry(long Delivery, int Install, int Attempts, int Round = 0);
+/// <param name="Era">The outbox's <see cref="Outbox.Era"/>: one of an older era is back in its lane.</param>
+internal readonly record struct DueRetry(long Delivery, int Install, int Attempts, int Era = 0);
 
 /// <summary>
 /// The retries by numbers of all installs, by due time. Holds ids alone, some forty bytes for each; the bytes are read back

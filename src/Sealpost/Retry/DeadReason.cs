@@ -23,4 +23,7 @@ internal static class DeadReasons
         DeadReason.AppRemoved => "app_removed",
         DeadReason.DroppedByOperator => "dropped_by_operator",
     };
+
+    /// <summary>The reason of a spelling that <see cref="ToWire"/> wrote.</summary>
+    public static DeadReason Parse(string wire) => Enum.GetValues<DeadReason>().First(reason => reason.ToWire() == wire);
 }

@@ -9,7 +9,7 @@ public enum DecisionKind
     /// <summary>It leaves its lane and is tried again beside later ones (by numbers).</summary>
     RetryBesideLane,
 
-    /// <summary>It stays the head of its lane and is tried again (by time to live).</summary>
+    /// <summary>It stays the head of its lane, and a round of its failed install tries it again (by time to live).</summary>
     RetryInLane,
 
     /// <summary>It is dropped, with a reason.</summary>
@@ -26,9 +26,10 @@ public readonly record struct Decision(DecisionKind Kind, DateTimeOffset DueAt =
 
     public static Decision NotMade { get; } = new(DecisionKind.NotMade);
 
+    /// <summary>Without a due time: its install's next round has it.</summary>
+    public static Decision RetryInLane { get; } = new(DecisionKind.RetryInLane);
+
     public static Decision Dead(DeadReason reason) => new(DecisionKind.Dead, Reason: reason);
 
     public static Decision RetryBesideLane(DateTimeOffset dueAt) => new(DecisionKind.RetryBesideLane, dueAt);
-
-    public static Decision RetryInLane(DateTimeOffset dueAt) => new(DecisionKind.RetryInLane, dueAt);
 }

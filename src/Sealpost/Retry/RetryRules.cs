@@ -7,8 +7,8 @@ namespace Sealpost.Retry;
 /// </summary>
 /// <remarks>
 /// 1. A success is delivered, however old it is. 2. An attempt that was not made changes nothing. 3. By numbers: again after
-/// <see cref="RetryOptions.FixedDelay"/> while retries are left. 4. By time to live: again after the next backoff step, until
-/// the delivery expires.
+/// <see cref="RetryOptions.FixedDelay"/> while retries are left. 4. By time to live: it stays where it is until it expires; when
+/// it is tried again is decided for the whole install (<see cref="Standing"/>).
 /// </remarks>
 public static class RetryRules
 {
@@ -25,8 +25,12 @@ public static class RetryRules
             OutcomeKind.Delivered => Decision.Delivered,
             OutcomeKind.Abandoned => Decision.NotMade,
             _ when policy.RetentionTime is null => ByNumbers(policy, attempts, outcome, now, options),
-            _ => ByTimeToLive(policy, attempts, acceptedAt, outcome, now, options),
+            _ => ByTimeToLive(policy, acceptedAt, now),
         };
+
+    /// <summary>Whether this failure fails the whole install (protocol 4, by time to live).</summary>
+    public static bool FailsInstall(RetryPolicy policy, Outcome outcome) =>
+        policy is { RetentionTime: not null, NeverRetried: false } && outcome.Kind is not (OutcomeKind.Delivered or OutcomeKind.Abandoned);
 
     /// <summary>Whether a delivery is too old to be attempted at <paramref name="now"/>.</summary>
     public static bool IsExpired(RetryPolicy policy, DateTimeOffset acceptedAt, DateTimeOffset now) =>
@@ -42,17 +46,14 @@ public static class RetryRules
         return Decision.Dead(policy.MaxRetries == 0 ? DeadReason.NotRetried : DeadReason.RetriesExhausted);
     }
 
-    private static Decision ByTimeToLive(
-        RetryPolicy policy, int attempts, DateTimeOffset acceptedAt, Outcome outcome, DateTimeOffset now, RetryOptions options)
+    private static Decision ByTimeToLive(RetryPolicy policy, DateTimeOffset acceptedAt, DateTimeOffset now)
     {
         if (policy.NeverRetried)
         {
             return Decision.Dead(DeadReason.NotRetried);
         }
 
-        return IsExpired(policy, acceptedAt, now)
-            ? Decision.Dead(DeadReason.Expired)
-            : Decision.RetryInLane(DueAt(Backoff.After(attempts, options), outcome, now, options));
+        return IsExpired(policy, acceptedAt, now) ? Decision.Dead(DeadReason.Expired) : Decision.RetryInLane;
     }
 
     // Retry-After moves the next attempt no earlier than it says, at most BackoffMax away (protocol 3).

@@ -73,8 +73,8 @@ public sealed class DeliveryCallsTests
         var newest = (await service.CallAsync("GET", $"{Deliveries}?limit=1")).Json;
         var behind = Text(newest.GetProperty("items")[0], "id")!;
 
-        Assert.Equal("retry_due", await WaitingAsync(service, head));
-        Assert.Equal("behind", await WaitingAsync(service, behind));
+        Assert.Equal("install_failed", await WaitingAsync(service, head));
+        Assert.Equal("install_failed", await WaitingAsync(service, behind));
         Assert.Contains(head, await WaitingAsync(service, behind, "sentence"), StringComparison.Ordinal);
         Assert.NotNull(Text(newest, "next"));
     }

@@ -235,7 +235,7 @@ public abstract class DeliveryStoreContract
     private protected void Record(OutcomeRecord record)
     {
         var batch = new LedgerBatch();
-        batch.Outcomes.Add(record);
+        batch.Records.Outcomes.Add(record);
         Ledger.Commit(batch);
     }
 

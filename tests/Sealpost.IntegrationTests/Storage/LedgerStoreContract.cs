@@ -136,9 +136,9 @@ public abstract class LedgerStoreContract
 
         var removal = Assert.Single(Ledger.Removals(1));
         Assert.Equal("t.One", removal.EventType);
-        Assert.Equal(new[] { new RemovedDelivery(1, Conversation, 1, 4, true), new RemovedDelivery(1, Conversation, 4, 4, true) }, Sorted(Ledger.Remove(removal, Now, 2)));
+        Assert.Equal(new[] { new RemovedDelivery(ids[0], 1, Conversation, 1, 4, true), new RemovedDelivery(ids[3], 1, Conversation, 4, 4, true) }, Sorted(Ledger.Remove(removal, Now, 2)));
         Assert.Single(Ledger.Removals());
-        Assert.Equal([new RemovedDelivery(1, Conversation, 2, 4, false)], Ledger.Remove(removal, Now, 2));
+        Assert.Equal([new RemovedDelivery(ids[1], 1, Conversation, 2, 4, false)], Ledger.Remove(removal, Now, 2));
         Assert.Empty(Ledger.Removals());
         Assert.Equal([ids[2], later], Backlog.ReadPage(1, 0, 10).Select(row => row.Id));
         Assert.Equal([ids[4]], Backlog.ReadPage(2, 0, 10).Select(row => row.Id));
@@ -164,20 +164,94 @@ public abstract class LedgerStoreContract
     }
 
     [Theory]
-    [InlineData(false, 2, 3)]
-    [InlineData(true, 0, 0)]
-    public void Waiting_retries_return_to_their_lanes_with_or_without_their_attempts(bool forgets, int waitingAttempts, int inLaneAttempts)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Waiting_retries_return_to_their_lanes_in_batches_with_or_without_their_due_times(bool keepDue)
     {
-        long[] ids = [Add(1, 1), Add(1, 2), Add(2, 1)];
+        long[] ids = [Add(1, 1), Add(1, 2), Add(2, 1), Add(1, 3)];
         Commit();
         Record(ids[0], DeliveryState.Waiting, dueAt: Now, attempts: 2);
-        Record(ids[1], DeliveryState.InLane, dueAt: Now, attempts: 3);
+        Record(ids[1], DeliveryState.Waiting, dueAt: Now, attempts: 3);
         Record(ids[2], DeliveryState.Waiting, dueAt: Now, attempts: 2);
 
-        Assert.Equal([new BacklogRow(ids[0], Conversation, 1, "t.One", 4)], Ledger.ReturnWaiting(1, forgets));
-        Assert.Equal([ids[0], ids[1]], Backlog.ReadPage(1, 0, 10).Select(row => row.Id));
-        Assert.Equal([waitingAttempts, inLaneAttempts], Backlog.ReadLane(1, Conversation, 0, 10).Select(delivery => delivery.Attempts));
+        Assert.Equal([new BacklogRow(ids[0], Conversation, 1, "t.One", 4)], Ledger.ReturnWaiting(1, keepDue, 1));
+        Assert.Equal([new BacklogRow(ids[1], Conversation, 2, "t.One", 4)], Ledger.ReturnWaiting(1, keepDue, 2));
+        var lane = Backlog.ReadLane(1, Conversation, 0, 10);
+        Assert.Equal([ids[0], ids[1], ids[3]], lane.Select(delivery => delivery.Id));
+        Assert.Equal([2, 3, 0], lane.Select(delivery => delivery.Attempts));
+        Assert.Equal([keepDue ? Now : null, keepDue ? Now : null, null], lane.Select(delivery => delivery.DueAt));
         Assert.Empty(Backlog.ReadPage(2, 0, 10));
+    }
+
+    [Fact]
+    public void What_is_old_enough_expires_in_batches_oldest_first_and_spares_what_is_in_memory()
+    {
+        long[] ids = [Add(1, 1), Add(1, 2), Add(1, 3), Add(1, 4), Add(2, 1)];
+        var younger = Add(1, 5, at: Now.AddSeconds(1));
+        Commit();
+        Record(ids[1], DeliveryState.Waiting, dueAt: Now);
+
+        var first = Ledger.Expire(1, Now, DeadReason.Expired, new HashSet<long> { ids[2] }, Now, 2);
+        Assert.Equal([ids[0], ids[3]], first.Dead.Select(dead => dead.Delivery));
+        Assert.True(first.IsFull);
+        var second = Ledger.Expire(1, Now, DeadReason.Expired, new HashSet<long> { ids[2] }, Now, 2);
+        Assert.Equal([new RemovedDelivery(ids[1], 1, Conversation, 2, 4, WasInLane: false)], second.Dead);
+        Assert.False(second.IsFull);
+        Assert.Equal(Now.AddSeconds(1), second.OldestLeft);
+        Assert.Equal([ids[2], younger], Backlog.ReadPage(1, 0, 10).Select(row => row.Id));
+        Assert.Equal([ids[4]], Backlog.ReadPage(2, 0, 10).Select(row => row.Id));
+    }
+
+    [Fact]
+    public void One_delivery_can_be_removed_while_it_is_pending()
+    {
+        long[] ids = [Add(1, 1), Add(1, 2), Add(1, 3)];
+        Commit();
+        Record(ids[2], DeliveryState.Delivered);
+
+        Assert.False(Ledger.AddRemoval(Drop(ids[2])));
+        Assert.True(Ledger.AddRemoval(Drop(ids[1])));
+        Assert.Equal([Drop(ids[1])], Ledger.Removals(1));
+        Assert.Equal([ids[1]], Ledger.Remove(Drop(ids[1]), Now, 10).Select(removed => removed.Delivery));
+        Assert.Empty(Ledger.Removals());
+        Assert.Equal([ids[0]], Backlog.ReadPage(1, 0, 10).Select(row => row.Id));
+
+        static Removal Drop(long id) => new(1, null, id, id, DeadReason.DroppedByOperator);
+    }
+
+    [Fact]
+    public void The_oldest_head_is_the_first_pending_one_of_its_conversation_and_of_an_event_type()
+    {
+        Add(1, 1, conversation: 5, eventType: "t.Two");
+        long[] ids = [Add(1, 2, conversation: 5), Add(1, 1, conversation: 6), Add(1, 1, conversation: 7), Add(2, 1, conversation: 8)];
+        Commit();
+
+        Assert.Equal(ids[1], Head("t.One"));
+        Assert.Equal(ids[2], Head("t.One", ids[1]));
+        Assert.Null(Head("t.One", ids[1], ids[2]));
+        Assert.Null(Head("t.Three"));
+        Record(ids[1], DeliveryState.Delivered);
+        Assert.Equal(ids[2], Head("t.One"));
+
+        long? Head(string type, params long[] except) => Backlog.OldestHead(1, [type], except.ToHashSet())?.Id;
+    }
+
+    [Fact]
+    public void How_an_install_stands_is_kept_until_it_is_up()
+    {
+        var failure = new Outcome { Kind = OutcomeKind.Refused, Duration = TimeSpan.FromMilliseconds(3) };
+        var failed = Standing.Up.Failure("https://a.example/", 7, failure, Now, new RetryOptions()).RoundOver(Now, new RetryOptions());
+        Stand(1, failed);
+        Stand(2, failed.Without("https://a.example/").MoveOn(99, hasPending: true));
+
+        var standings = Backlog.ReadStandings().ToDictionary(row => row.Install, row => row.Standing);
+        Assert.Equal(
+            (InstallState.Failed, Now, 2, Now.AddSeconds(4)),
+            (standings[1].State, standings[1].FailedSince!.Value, standings[1].Step, standings[1].RoundAt!.Value));
+        Assert.Equal([KeyValuePair.Create("https://a.example/", 7L)], standings[1].Failing);
+        Assert.Equal((InstallState.InTransition, 99), (standings[2].State, standings[2].Watermark));
+        Stand(1, Standing.Up);
+        Assert.Equal([2], Backlog.ReadStandings().Select(row => row.Install));
     }
 
     [Fact]
@@ -240,13 +314,13 @@ public abstract class LedgerStoreContract
         Assert.Equal((one, two), (Ledger.EventTypeNumber("t.One"), Ledger.EventTypeNumber("t.Two")));
     }
 
-    private protected long Add(int install, long sequence, long conversation = Conversation, string eventType = "t.One", string body = "body")
+    private protected long Add(int install, long sequence, long conversation = Conversation, string eventType = "t.One", string body = "body", DateTimeOffset? at = null)
     {
         var (notification, delivery) = (++_lastId, ++_lastId);
         var bytes = Encoding.UTF8.GetBytes(body);
         var type = Ledger.EventTypeNumber(eventType);
-        _batch.Notifications.Add(new NotificationRow(notification, 1, type, "talk", Now, null, bytes));
-        _batch.Deliveries.Add(new DeliveryRow(delivery, install, notification, conversation, sequence, type, bytes.Length, Now));
+        _batch.Notifications.Add(new NotificationRow(notification, 1, type, "talk", at ?? Now, null, bytes));
+        _batch.Deliveries.Add(new DeliveryRow(delivery, install, notification, conversation, sequence, type, bytes.Length, at ?? Now));
         return delivery;
     }
 
@@ -256,12 +330,19 @@ public abstract class LedgerStoreContract
         _batch.Clear();
     }
 
+    private void Stand(int install, Standing standing)
+    {
+        var batch = new LedgerBatch();
+        batch.Records.Standings.Add(install, standing);
+        Ledger.Commit(batch);
+    }
+
     private void Record(
         long delivery, DeliveryState state, DateTimeOffset? dueAt = null, int attempts = 1, DeadReason? reason = null, bool isAttempted = true)
     {
         var kind = state == DeliveryState.Delivered ? OutcomeKind.Delivered : OutcomeKind.Refused;
         var batch = new LedgerBatch();
-        batch.Outcomes.Add(new OutcomeRecord
+        batch.Records.Outcomes.Add(new OutcomeRecord
         {
             Delivery = delivery,
             State = state,

@@ -62,7 +62,7 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreContract, IDisposable
         _database.Write(connection =>
         {
             connection.Execute(
-                "INSERT INTO removals(install, event_type, through_id, reason) VALUES (@install, @type, @through, 'app_removed')",
+                "INSERT INTO removals(install, event_type, from_id, through_id, reason) VALUES (@install, @type, 0, @through, 'app_removed')",
                 new { install, type, through });
         });
     }

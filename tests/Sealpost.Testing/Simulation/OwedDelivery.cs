@@ -76,7 +76,13 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         }
     }
 
-    public void Return() => _isReturnedAtEnd = IsInFlight;
+    /// <summary>
+    /// Attempts that its row had when it went back into its lane by numbers: should the install become one by time to live and by
+    /// numbers again before it is attempted, nobody knows any more that they do not count.
+    /// </summary>
+    public int ReturnedAttempts { get; private set; }
+
+    public void Return() => (_isReturnedAtEnd, ReturnedAttempts) = (IsInFlight, Row.Attempts);
 
     public void Remove()
     {

@@ -8,6 +8,7 @@ internal sealed class ReadUnderWay(ReadRequest request)
 {
     private List<BacklogRow>? _rows;
     private List<StoredDelivery>? _bodies;
+    private Dictionary<string, StoredDelivery>? _heads;
 
     /// <summary>The next step. True: the rows are with the mailrooms, the request is done.</summary>
     public bool Go(AllMailrooms mailrooms, SimulatedStore store, DateTimeOffset now)
@@ -28,6 +29,14 @@ internal sealed class ReadUnderWay(ReadRequest request)
                 return false;
             case LaneRead lane:
                 mailrooms.Apply(lane, _bodies, now);
+                return true;
+            case ProbeRead probes when _heads is null:
+                _heads = probes.Wishes
+                    .Select(wish => (wish.Endpoint, Head: store.OldestHead(probes.Outbox.Install.Number, wish.EventTypes, probes.Except)))
+                    .Where(found => found.Head is not null).ToDictionary(found => found.Endpoint, found => found.Head!, StringComparer.Ordinal);
+                return false;
+            case ProbeRead probes:
+                mailrooms.Apply(probes, _heads, now);
                 return true;
             case DueRead due when _bodies is null:
                 _bodies = store.Read([.. due.Due.Select(retry => retry.Delivery)]);

@@ -35,16 +35,16 @@ internal sealed class SimulatedEngine
         SimulationOptions options, SimulatedWorld world, SimulatedStore store, SimulatedEndpoints endpoints, DeliveryOracle oracle)
     {
         (_store, _clock, _endpoints, _oracle) = (store, world.Clock, endpoints, oracle);
-        Mailrooms = new AllMailrooms(options.Dispatch, options.EngineRetry, new Window(options.WindowBytes, options.PageRows, options.PerLane));
+        Mailrooms = new AllMailrooms(options.Dispatch, new OutboxOptions { Retry = options.EngineRetry }, new Window(options.WindowBytes, options.PageRows, options.PerLane));
         var intake = new Intake(store, world.Installs, world.Accounts);
         intake.StartIdsAt(_clock.Now);
         var limits = new IntakeLimits(new LimitOptions(), Mailrooms, static () => long.MaxValue, _clock);
         _commit = new GroupCommit(
             Mailrooms, store, intake, limits, new PublishOptions(), _clock, Wake, world.Metrics, NullLogger<GroupCommit>.Instance);
-        _chores = new LedgerChores(Mailrooms, store, _commit, _clock, Wake, RowsPerTurn);
+        _chores = new LedgerChores(Mailrooms, store, _commit, world.Metrics, _clock, Wake, RowsPerTurn);
         _watch = new InstallWatch(Mailrooms, store, _chores, _clock, Changed);
         var removals = store.Removals();
-        Mailrooms.Load(world.Installs.All(), removals, store);
+        Mailrooms.Load(world.Installs.All(), removals, store, _clock.Now);
         _chores.Add(removals);
     }
 
@@ -173,6 +173,7 @@ internal sealed class SimulatedEngine
     private void Tick()
     {
         Mailrooms.Tick(_clock.Now);
+        _ledgerIsAwake |= Mailrooms.HasSweeps;
         Wake();
     }
 

@@ -12,14 +12,13 @@ namespace Sealpost.Testing.Simulation;
 /// </summary>
 internal class SimulatedStore : ILedgerStore, IBacklogStore
 {
-    private const string AppRemoved = "app_removed";
-
     private readonly Dictionary<long, StoredRow> _rows = [];
     private readonly Dictionary<int, List<StoredRow>> _byInstall = [];
     private readonly Dictionary<(int Install, long Conversation), List<StoredRow>> _byLane = [];
     private readonly Dictionary<(int Account, string Key), StoredAnswer> _answers = [];
     private readonly List<string> _eventTypes = [];
     private readonly List<Removal> _removals = [];
+    private readonly Dictionary<int, Standing> _standings = [];
     private long _lastId;
 
     /// <summary>There is no room: writes are refused whole.</summary>
@@ -77,9 +76,14 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
             Insert(new StoredRow(row, notifications[row.Notification], _eventTypes[row.EventType]));
         }
 
-        foreach (var record in batch.Outcomes)
+        foreach (var record in batch.Records.Outcomes)
         {
             Write(record);
+        }
+
+        foreach (var (install, standing) in batch.Records.Standings)
+        {
+            _standings[install] = standing;
         }
 
         foreach (var answer in batch.Answers)
@@ -96,7 +100,19 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 
     /// <summary>What the store of installs does in the transaction that removes an event type, or with null the install.</summary>
     public void AddRemoval(int install, string? eventType) =>
-        _removals.Add(new Removal(install, eventType, eventType is null ? long.MaxValue : _lastId));
+        _removals.Add(new Removal(install, eventType, FromId: 0, eventType is null ? long.MaxValue : _lastId, DeadReason.AppRemoved));
+
+    public bool AddRemoval(Removal removal)
+    {
+        if (!_rows[removal.FromId].IsPending)
+        {
+            return false;
+        }
+
+        NeedRoom();
+        _removals.Add(removal);
+        return true;
+    }
 
     public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit)
     {
@@ -106,10 +122,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         var removed = new List<RemovedDelivery>();
         foreach (var row in marked)
         {
-            removed.Add(new RemovedDelivery(
-                removal.Install, row.Row.ConversationKey, row.Row.Sequence, row.Row.Bytes, row.State == DeliveryState.InLane));
-            (row.State, row.DueAt, row.Reason) = (DeliveryState.Dead, null, AppRemoved);
-            Written(row, now);
+            removed.Add(Kill(row, removal.Reason, now));
         }
 
         if (removed.Count < limit)
@@ -120,21 +133,35 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         return removed;
     }
 
-    public List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts)
+    public List<BacklogRow> ReturnWaiting(int install, bool keepDue, int limit)
     {
         NeedRoom();
         var returned = new List<BacklogRow>();
-        foreach (var row in RowsOf(install).Where(row => row.IsPending))
+        foreach (var row in RowsOf(install).Where(row => row.State == DeliveryState.Waiting).Take(limit))
         {
-            (row.Attempts, row.DueAt) = forgetAttempts ? (0, null) : (row.Attempts, row.DueAt);
-            if (row.State == DeliveryState.Waiting)
-            {
-                (row.State, row.DueAt) = (DeliveryState.InLane, null);
-                returned.Add(row.ToBacklogRow());
-            }
+            (row.State, row.DueAt) = (DeliveryState.InLane, keepDue ? row.DueAt : null);
+            returned.Add(row.ToBacklogRow());
         }
 
         return returned;
+    }
+
+    public SweptBatch Expire(
+        int install, DateTimeOffset acceptedThrough, DeadReason reason, IReadOnlySet<long> except, DateTimeOffset now, int limit)
+    {
+        NeedRoom();
+        var dead = new List<RemovedDelivery>();
+        DateTimeOffset? oldestLeft = null;
+        foreach (var state in new[] { DeliveryState.InLane, DeliveryState.Waiting })
+        {
+            var rows = RowsOf(install).Where(row => row.State == state && !except.Contains(row.Row.Id)).ToList();
+            var expired = rows.TakeWhile(row => row.Row.AcceptedAt <= acceptedThrough).Take(limit - dead.Count).ToList();
+            var left = rows.Skip(expired.Count).FirstOrDefault();
+            oldestLeft = left is null || oldestLeft < left.Row.AcceptedAt ? oldestLeft : left.Row.AcceptedAt;
+            dead.AddRange(expired.Select(row => Kill(row, reason, now)));
+        }
+
+        return new SweptBatch(dead, oldestLeft, dead.Count == limit);
     }
 
     public int ForgetAnswers(DateTimeOffset now, int limit)
@@ -159,6 +186,18 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         {
             take(new DueRetry(row.Row.Id, row.Row.Install, row.Attempts), row.DueAt!.Value, row.Row.Bytes);
         }
+    }
+
+    public List<(int Install, Standing Standing)> ReadStandings() =>
+        [.. _standings.Where(standing => standing.Value.State != InstallState.Up).Select(standing => (standing.Key, standing.Value))];
+
+    public StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
+    {
+        var seen = new HashSet<long>();
+        return RowsOf(install)
+            .Where(row => row.State == DeliveryState.InLane && seen.Add(row.Row.ConversationKey))
+            .FirstOrDefault(row => eventTypes.Contains(row.EventType) && !except.Contains(row.Row.Id))
+            ?.ToStoredDelivery();
     }
 
     public virtual List<BacklogRow> ReadPage(int install, long afterId, int limit)
@@ -230,6 +269,14 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 
         (row.State, row.Attempts, row.DueAt, row.Reason) = (record.State, record.Attempts, record.DueAt, record.Reason?.ToWire());
         Written(row, record.At);
+    }
+
+    private RemovedDelivery Kill(StoredRow row, DeadReason reason, DateTimeOffset now)
+    {
+        var wasInLane = row.State == DeliveryState.InLane;
+        (row.State, row.DueAt, row.Reason) = (DeliveryState.Dead, null, reason.ToWire());
+        Written(row, now);
+        return new RemovedDelivery(row.Row.Id, row.Row.Install, row.Row.ConversationKey, row.Row.Sequence, row.Row.Bytes, wasInLane);
     }
 
     private List<StoredRow> RowsOf(int install)

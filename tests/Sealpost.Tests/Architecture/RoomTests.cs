@@ -8,7 +8,7 @@ public sealed class RoomTests
     /// <summary>From the door to the ground. A sub-namespace belongs to its room, save the SQLite store: it serves the rooms above the ground.</summary>
     private static readonly string[] FromTheDoor =
     [
-        "Hosting", "Storage.Sqlite", "Deliveries", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Sending",
+        "Hosting", "Storage.Sqlite", "Operations", "Deliveries", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Sending",
         "Installs", "Mtls", "Domains", "Accounts", "Vault", "Storage",
     ];
 

@@ -1,6 +1,8 @@
 using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
+using Sealpost.Sending;
 using Sealpost.Tests.Installs;
 
 namespace Sealpost.Tests.Deliveries;
@@ -42,9 +44,17 @@ public sealed class WaitingRulesTests
     }
 
     [Fact]
-    public void A_held_head_names_its_due_time() => Assert.Equal(
-        new Waiting("retry_due", "Its last attempt failed: it is tried again at 2026-11-24T08:00:04.000Z."),
-        Why(new Place(PlaceKind.Held) { DueAt = Now.AddSeconds(4) }));
+    public void A_failed_install_names_what_stands_in_the_way_and_the_next_round()
+    {
+        var failure = new Outcome { Kind = OutcomeKind.Refused, Duration = TimeSpan.Zero };
+        var standing = Standing.Up.Failure("https://a.example/", 7, failure, Now, new RetryOptions());
+        var waiting = Why(new Place(PlaceKind.Failed) { Standing = standing })!;
+        Assert.Equal("install_failed", waiting.Code);
+        Assert.Equal(
+            "Its app install failed at 2026-11-24T08:00:00.000Z: https://a.example/ gave no 200 or 201 to dlv_0000000000007. "
+            + "Everything is stored, and the next round of attempts is at 2026-11-24T08:00:02.000Z.",
+            waiting.Sentence);
+    }
 
     [Fact]
     public void A_retry_beside_its_lane_names_the_due_time_of_its_row()

@@ -65,7 +65,7 @@ public sealed class PlantedFaultTests
         {
             if (++_commits % 50 == 0)
             {
-                batch.Outcomes = [];
+                batch.Records = new RecordBatch();
             }
 
             base.Commit(batch);

@@ -127,7 +127,7 @@ internal sealed class EventsEndpoint(LiveEvents events, Authenticator authentica
     {
         const int FlushBytes = 16 * 1024;
         var writer = response.BodyWriter;
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {live.Id}\nevent: {LiveEvent.Name}\ndata: "), writer);
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {live.Id}\nevent: {live.Name}\ndata: "), writer);
         await using (var json = new Utf8JsonWriter(writer))
         {
             live.Write(json);

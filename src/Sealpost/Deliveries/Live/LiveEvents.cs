@@ -41,7 +41,16 @@ internal sealed class LiveEvents : IDisposable
     {
         if (_isFollowed && completion.Decision.Kind != DecisionKind.NotMade)
         {
-            Add(completion);
+            Add(AttemptEvent.Of(completion));
+        }
+    }
+
+    /// <summary>Something else has happened.</summary>
+    public void Publish(LiveEvent live)
+    {
+        if (_isFollowed)
+        {
+            Add(live);
         }
     }
 
@@ -86,11 +95,11 @@ internal sealed class LiveEvents : IDisposable
 
     public void Dispose() => _lingering.Dispose();
 
-    private void Add(in Completion completion)
+    private void Add(LiveEvent happened)
     {
         lock (_lock)
         {
-            var live = LiveEvent.Of(++_lastId, completion);
+            var live = happened with { Id = ++_lastId };
             if (_last.Count == Kept)
             {
                 _last.Dequeue();

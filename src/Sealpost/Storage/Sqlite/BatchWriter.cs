@@ -34,6 +34,8 @@ internal sealed class BatchWriter(sqlite3 db) : IDisposable
     private readonly Statement _answer = new(
         db, "INSERT OR REPLACE INTO idempotency(account, key, body_hash, answer, expires_at) VALUES(?1,?2,?3,?4,?5)");
 
+    private readonly StandingRows _standings = new(db);
+
     public void Write(LedgerBatch batch)
     {
         foreach (var n in batch.Notifications)
@@ -48,9 +50,14 @@ internal sealed class BatchWriter(sqlite3 db) : IDisposable
                 .Bind(5, d.Sequence).Bind(6, d.EventType).Bind(7, d.Bytes).Bind(8, d.AcceptedAt).Run();
         }
 
-        foreach (var record in batch.Outcomes)
+        foreach (var record in batch.Records.Outcomes)
         {
             Write(record);
+        }
+
+        foreach (var (install, standing) in batch.Records.Standings)
+        {
+            _standings.Write(install, standing);
         }
 
         foreach (var answer in batch.Answers)
@@ -67,6 +74,7 @@ internal sealed class BatchWriter(sqlite3 db) : IDisposable
         _outcome.Dispose();
         _death.Dispose();
         _answer.Dispose();
+        _standings.Dispose();
     }
 
     // What an earlier attempt left (status, error) stays when a delivery dies without a further one.

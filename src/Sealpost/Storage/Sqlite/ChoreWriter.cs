@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
@@ -20,18 +21,22 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
           (SELECT account, key FROM idempotency INDEXED BY idempotency_expiry WHERE expires_at<=?1 LIMIT ?2)
         """);
 
-    private readonly Statement _forgetAttempts = new(
-        db, "UPDATE deliveries SET attempts=0, due_at=NULL WHERE install=?1 AND state IN (0,1) AND attempts>0");
-
     private readonly Statement _returnWaiting = new(
         db,
         """
-        UPDATE deliveries SET state=0, due_at=NULL WHERE install=?1 AND state=1
+        UPDATE deliveries SET state=0, due_at=iif(?3, due_at, NULL)
+        WHERE id IN (SELECT id FROM deliveries INDEXED BY deliveries_waiting WHERE install=?1 AND state=1 ORDER BY id LIMIT ?2)
         RETURNING id, conversation_key, sequence, event_type, bytes
         """);
 
+    private readonly Statement _oldestInLane = new(db, OldestSql(InLane, "deliveries_backlog"));
+    private readonly Statement _oldestWaiting = new(db, OldestSql(Waiting, "deliveries_waiting"));
+
+    private readonly Statement _expire = new(
+        db, "UPDATE deliveries SET state=3, due_at=NULL, completed_at=?2, reason=?3 WHERE id=?1");
+
     private readonly Statement _endRemoval = new(
-        db, "DELETE FROM removals WHERE install=?1 AND event_type IS ?2 AND through_id=?3");
+        db, "DELETE FROM removals WHERE install=?1 AND event_type IS ?2 AND from_id=?4 AND through_id=?3");
 
     private readonly Statement _removeInLane = new(db, RemoveSql(InLane));
     private readonly Statement _removeWaiting = new(db, RemoveSql(Waiting));
@@ -54,15 +59,10 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         return raw.sqlite3_changes(db);
     }
 
-    public List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts)
+    public List<BacklogRow> ReturnWaiting(int install, bool keepDue, int limit)
     {
-        if (forgetAttempts)
-        {
-            _forgetAttempts.Bind(1, install).Run();
-        }
-
         var returned = new List<BacklogRow>();
-        _returnWaiting.Bind(1, install);
+        _returnWaiting.Bind(1, install).Bind(2, (long)limit).Bind(3, keepDue ? 1L : 0L);
         while (_returnWaiting.Step())
         {
             returned.Add(new BacklogRow(
@@ -85,18 +85,58 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
 
         if (removed.Count < limit)
         {
-            _endRemoval.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Run();
+            _endRemoval.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, removal.FromId).Run();
         }
 
         return removed;
 
         void Mark(Statement statement, bool wasInLane)
         {
-            statement.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, now).Bind(5, (long)(limit - removed.Count));
+            statement.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, now).Bind(5, (long)(limit - removed.Count))
+                .Bind(6, removal.FromId).Bind(7, removal.Reason.ToWire());
             while (statement.Step())
             {
-                removed.Add(new RemovedDelivery(removal.Install, statement.Long(0), statement.Long(1), statement.Int(2), wasInLane));
+                removed.Add(Removed(statement, removal.Install, wasInLane));
             }
+        }
+    }
+
+    /// <summary>Marks the oldest dead, up to the first that is not old enough: what comes behind it is younger.</summary>
+    public SweptBatch Expire(
+        int install, DateTimeOffset acceptedThrough, DeadReason reason, IReadOnlySet<long> except, DateTimeOffset now, int limit)
+    {
+        var dead = new List<RemovedDelivery>();
+        DateTimeOffset? oldestLeft = null;
+        Take(_oldestInLane, wasInLane: true);
+        Take(_oldestWaiting, wasInLane: false);
+        foreach (var delivery in dead)
+        {
+            _expire.Bind(1, delivery.Delivery).Bind(2, now).Bind(3, reason.ToWire()).Run();
+        }
+
+        return new SweptBatch(dead, oldestLeft, IsFull: dead.Count == limit);
+
+        void Take(Statement oldest, bool wasInLane)
+        {
+            oldest.Bind(1, install);
+            while (dead.Count < limit && oldest.Step())
+            {
+                var acceptedAt = oldest.Time(4);
+                if (except.Contains(oldest.Long(0)))
+                {
+                    continue;
+                }
+
+                if (acceptedAt > acceptedThrough)
+                {
+                    oldestLeft = oldestLeft < acceptedAt ? oldestLeft : acceptedAt;
+                    break;
+                }
+
+                dead.Add(Removed(oldest, install, wasInLane));
+            }
+
+            oldest.Reset();
         }
     }
 
@@ -104,9 +144,11 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
     {
         _probe.Dispose();
         _forgetAnswers.Dispose();
-        _forgetAttempts.Dispose();
         _returnWaiting.Dispose();
         _endRemoval.Dispose();
+        _oldestInLane.Dispose();
+        _oldestWaiting.Dispose();
+        _expire.Dispose();
         _removeInLane.Dispose();
         _removeWaiting.Dispose();
     }
@@ -114,12 +156,21 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
     private static string RemoveSql(int state) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        UPDATE deliveries SET state=3, due_at=NULL, completed_at=?4,
-          reason=(SELECT reason FROM removals WHERE install=?1 AND event_type IS ?2 AND through_id=?3)
+        UPDATE deliveries SET state=3, due_at=NULL, completed_at=?4, reason=?7
         WHERE id IN (
           SELECT id FROM deliveries
-          WHERE install=?1 AND state={state} AND id<=?3 AND (?2 IS NULL OR event_type=?2)
+          WHERE install=?1 AND state={state} AND id>=?6 AND id<=?3 AND (?2 IS NULL OR event_type=?2)
           ORDER BY id LIMIT ?5)
-        RETURNING conversation_key, sequence, bytes
+        RETURNING id, conversation_key, sequence, bytes
         """);
+
+    private static string OldestSql(int state, string index) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SELECT id, conversation_key, sequence, bytes, accepted_at FROM deliveries INDEXED BY {index}
+        WHERE install=?1 AND state={state} ORDER BY id
+        """);
+
+    private static RemovedDelivery Removed(Statement row, int install, bool wasInLane) =>
+        new(row.Long(0), install, row.Long(1), row.Long(2), row.Int(3), wasInLane);
 }

@@ -33,6 +33,9 @@ internal sealed class EventTypeNumbers
         return number;
     }
 
+    /// <summary>The number of an event type; null when nothing of it was ever stored.</summary>
+    public int? Find(string name) => _numbers.TryGetValue(name, out var number) ? number : null;
+
     /// <summary>The number of an event type, inside a write transaction that is under way. A new one counts once that commits.</summary>
     public int NumberOf(SqliteConnection connection, string name)
     {

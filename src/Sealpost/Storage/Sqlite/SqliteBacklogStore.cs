@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 
 namespace Sealpost.Storage.Sqlite;
 
@@ -19,6 +20,7 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     private readonly Statement _page;
     private readonly Statement _lane;
     private readonly Statement _one;
+    private readonly Statement _heads;
 
     public SqliteBacklogStore(SqliteDatabase database, EventTypeNumbers eventTypes)
     {
@@ -35,7 +37,18 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
             _reading.Handle!,
             WholeDelivery + " WHERE d.install=?1 AND d.conversation_key=?2 AND d.sequence>=?3 AND d.state=0 ORDER BY d.sequence LIMIT ?4");
         _one = new Statement(_reading.Handle!, WholeDelivery + " WHERE d.id=?1 AND d.state<2");
+        _heads = new Statement(
+            _reading.Handle!,
+            """
+            SELECT d.id FROM deliveries d INDEXED BY deliveries_backlog
+            WHERE d.install=?1 AND d.state=0 AND d.event_type=?2 AND NOT EXISTS (
+              SELECT 1 FROM deliveries e INDEXED BY deliveries_lane
+              WHERE e.install=d.install AND e.conversation_key=d.conversation_key AND e.sequence<d.sequence AND e.state=0)
+            ORDER BY d.id
+            """);
     }
+
+    public List<(int Install, Standing Standing)> ReadStandings() => _database.Guard(() => StandingRows.Read(_reading.Handle!));
 
     public void ReadPending(Action<int, BacklogRow> take) => _database.Guard(() =>
     {
@@ -100,6 +113,12 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         return deliveries;
     });
 
+    public StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
+    {
+        var oldest = _database.Guard(() => eventTypes.Select(_eventTypes.Find).Min(type => type is { } number ? OldestHead(install, number, except) : null));
+        return oldest is { } id ? Read([id]).FirstOrDefault() : null;
+    }
+
     /// <summary>The age of the oldest delivery in a lane; zero when there is none. Any thread may ask.</summary>
     public TimeSpan OldestAge(DateTimeOffset now) => _database.Read(connection =>
     {
@@ -131,7 +150,21 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         _page.Dispose();
         _lane.Dispose();
         _one.Dispose();
+        _heads.Dispose();
         _reading.Dispose();
+    }
+
+    private long? OldestHead(int install, int eventType, IReadOnlySet<long> except)
+    {
+        long? oldest = null;
+        _heads.Bind(1, install).Bind(2, (long)eventType);
+        while (oldest is null && _heads.Step())
+        {
+            oldest = except.Contains(_heads.Long(0)) ? null : _heads.Long(0);
+        }
+
+        _heads.Reset();
+        return oldest;
     }
 
     private BacklogRow Row(Statement row) =>

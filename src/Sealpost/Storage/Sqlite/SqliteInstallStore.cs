@@ -112,8 +112,8 @@ internal sealed class SqliteInstallStore : IInstallStore
         {
             connection.Execute(
                 """
-                INSERT INTO removals(install, event_type, through_id, reason)
-                VALUES (@Number, @eventType, coalesce(@throughId, (SELECT max(id) FROM deliveries), 0), 'app_removed')
+                INSERT INTO removals(install, event_type, from_id, through_id, reason)
+                VALUES (@Number, @eventType, 0, coalesce(@throughId, (SELECT max(id) FROM deliveries), 0), 'app_removed')
                 """,
                 new { after.Number, eventType, throughId = eventType is null ? long.MaxValue : default(long?) });
         }

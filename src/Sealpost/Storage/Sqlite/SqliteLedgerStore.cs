@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Sealpost.Mailrooms;
 using Sealpost.Outboxes;
+using Sealpost.Retry;
 
 namespace Sealpost.Storage.Sqlite;
 
@@ -67,12 +68,13 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public List<Removal> Removals(int? install = null) => _database.Read(connection =>
     {
         using var query = new Statement(
-            connection.Handle!, "SELECT install, event_type, through_id FROM removals WHERE ?1 IS NULL OR install=?1");
+            connection.Handle!, "SELECT install, event_type, from_id, through_id, reason FROM removals WHERE ?1 IS NULL OR install=?1");
         query.Bind(1, install);
         var removals = new List<Removal>();
         while (query.Step())
         {
-            removals.Add(new Removal(query.Int(0), query.IsNull(1) ? null : _eventTypes.NameOf(query.Int(1)), query.Long(2)));
+            var eventType = query.IsNull(1) ? null : _eventTypes.NameOf(query.Int(1));
+            removals.Add(new Removal(query.Int(0), eventType, query.Long(2), query.Long(3), DeadReasons.Parse(query.Text(4))));
         }
 
         return removals;
@@ -81,8 +83,24 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit) =>
         _database.Write(_ => _chores.Remove(removal, now, limit));
 
-    public List<BacklogRow> ReturnWaiting(int install, bool forgetAttempts) =>
-        _database.Write(_ => _chores.ReturnWaiting(install, forgetAttempts));
+    public bool AddRemoval(Removal removal) => _database.Write(connection =>
+    {
+        using var add = new Statement(
+            connection.Handle!,
+            """
+            INSERT INTO removals(install, from_id, through_id, reason)
+            SELECT install, id, id, ?3 FROM deliveries WHERE install=?1 AND id=?2 AND state<2
+            """);
+        add.Bind(1, removal.Install).Bind(2, removal.FromId).Bind(3, removal.Reason.ToWire()).Run();
+        return SQLitePCL.raw.sqlite3_changes(connection.Handle!) > 0;
+    });
+
+    public List<BacklogRow> ReturnWaiting(int install, bool keepDue, int limit) =>
+        _database.Write(_ => _chores.ReturnWaiting(install, keepDue, limit));
+
+    public SweptBatch Expire(
+        int install, DateTimeOffset acceptedThrough, DeadReason reason, IReadOnlySet<long> except, DateTimeOffset now, int limit) =>
+        _database.Write(_ => _chores.Expire(install, acceptedThrough, reason, except, now, limit));
 
     public int ForgetAnswers(DateTimeOffset now, int limit) => _database.Write(_ => _chores.ForgetAnswers(now, limit));
 

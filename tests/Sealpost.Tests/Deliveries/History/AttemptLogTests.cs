@@ -12,7 +12,7 @@ namespace Sealpost.Tests.Deliveries.History;
 
 public sealed class AttemptLogTests : IDisposable
 {
-    private static readonly Decision Retry = Decision.RetryInLane(Completions.At.AddSeconds(2));
+    private static readonly Decision Retry = Decision.RetryInLane with { DueAt = Completions.At.AddSeconds(2) };
 
     private readonly FakeTimeProvider _clock = new(Completions.At);
     private readonly SealpostMetrics _metrics = new();

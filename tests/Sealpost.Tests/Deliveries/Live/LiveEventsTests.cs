@@ -27,7 +27,7 @@ public sealed class LiveEventsTests : IDisposable
         _live.Publish(Completions.Delivered(1, delivery: 3, account: "b"));
         _live.Publish(Completions.Delivered(1, delivery: 4));
         var events = Read(reader);
-        Assert.Equal([2, 4], events.Select(live => live.Delivery.Value));
+        Assert.Equal([2, 4], events.Select(live => ((AttemptEvent)live).Delivery.Value));
         Assert.True(events[0].Id < events[1].Id);
     }
 
@@ -48,7 +48,7 @@ public sealed class LiveEventsTests : IDisposable
         _live.Close(first);
         _clock.Advance(LiveEvents.Linger - TimeSpan.FromSeconds(1));
         _live.Publish(Completions.Delivered(1, delivery: 2));
-        Assert.Equal([2], Read(_live.Open(A, last)!).Select(live => live.Delivery.Value));
+        Assert.Equal([2], Read(_live.Open(A, last)!).Select(live => ((AttemptEvent)live).Delivery.Value));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class LiveEventsTests : IDisposable
 
         var kept = Read(_live.Open(A, after: 0)!);
         Assert.Equal(LiveEvents.Kept, kept.Count);
-        Assert.Equal(6, kept[0].Delivery.Value);
+        Assert.Equal(6, ((AttemptEvent)kept[0]).Delivery.Value);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class LiveEventsTests : IDisposable
     public void An_event_says_what_came_of_the_attempt_and_what_comes_next()
     {
         var reader = _live.Open(A, after: null)!;
-        _live.Publish(Completions.Failed(2, Decision.RetryInLane(Completions.At.AddSeconds(4))));
+        _live.Publish(Completions.Failed(2, Decision.RetryInLane with { DueAt = Completions.At.AddSeconds(4) }));
         _live.Publish(Completions.Failed(3, Decision.Dead(DeadReason.Expired)));
         var events = Read(reader).ConvertAll(Json);
         Assert.Equal(

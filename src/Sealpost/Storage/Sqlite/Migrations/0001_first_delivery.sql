@@ -91,11 +91,24 @@ CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, seq
 CREATE INDEX deliveries_waiting ON deliveries(install, id, due_at, attempts, bytes) WHERE state = 1;
 CREATE INDEX deliveries_dead ON deliveries(install, id) WHERE state = 3;
 
--- Stored deliveries that became dead at a change of their install (protocol 2) and still have to be marked, in batches.
--- event_type null: all of the install's.
+-- How installs that retry by time to live stand, if not up (protocol 4). state: 1 failed, 2 in transition, 3 recovered.
+-- failing: the failing set as JSON, each endpoint with the delivery that failed there last.
+CREATE TABLE standings (
+  install       INTEGER PRIMARY KEY,
+  state         INTEGER NOT NULL,
+  failed_since  INTEGER,
+  failing       TEXT NOT NULL,
+  step          INTEGER NOT NULL,
+  round_at      INTEGER,
+  watermark     INTEGER NOT NULL
+);
+
+-- Stored deliveries that became dead at a change of their install (protocol 2), or were dropped, and still have to be marked, in
+-- batches. event_type null: whatever it is.
 CREATE TABLE removals (
   install     INTEGER NOT NULL,
   event_type  INTEGER,
+  from_id     INTEGER NOT NULL,
   through_id  INTEGER NOT NULL,
   reason      TEXT NOT NULL
 );
