@@ -67,6 +67,9 @@ internal sealed class SimulatedEngine
 
     public void Tell(Install? before, Install after) => _untold.Enqueue((before, after));
 
+    /// <summary>An operator drops a pending delivery of an install. False: it is over already; until the engine can, always.</summary>
+    public Func<int, long, bool> Drop { get; } = static (_, _) => false;
+
     /// <summary>Takes one of the steps that are possible now, by chance. False: nothing is to be done at this moment.</summary>
     public bool Step(Random random)
     {

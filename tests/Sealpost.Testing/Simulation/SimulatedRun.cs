@@ -81,7 +81,7 @@ internal sealed class SimulatedRun
 
     private void Act()
     {
-        switch (_random.Next(100))
+        switch (_random.Next(106))
         {
             case < 60:
                 Publish(_script.Publication());
@@ -108,8 +108,21 @@ internal sealed class SimulatedRun
             case < 96:
                 _store.CrashAt = _random.Next(2) == 0 ? CrashPoint.BeforeCommit : CrashPoint.AfterCommit;
                 break;
-            default:
+            case < 100:
                 throw new SimulatedCrash();
+            case < 102:
+                _world.Clock.MoveTo(_world.Clock.Now + _script.Sleep());
+                break;
+            case < 103:
+                _world.Clock.SetBack(_script.SetBack());
+                break;
+            default:
+                if (_script.Drop(_store) is { } pending && _engine.Drop(pending.Install, pending.Delivery))
+                {
+                    _oracle.Dropped(pending.Delivery);
+                }
+
+                break;
         }
     }
 
@@ -150,10 +163,7 @@ internal sealed class SimulatedRun
             return;
         }
 
-        if (_engine.Mailrooms is { InFlight: 0, WindowBytes: 0 })
-        {
-            _oracle.Idle();
-        }
+        _oracle.Idle(_engine.Mailrooms.WindowBytes);
     }
 
     private DateTimeOffset? NextMoment()
@@ -161,7 +171,7 @@ internal sealed class SimulatedRun
         var next = _engine.NextMoment;
         if (_store.IsFull && _world.Clock.Now >= _fullUntil)
         {
-            _store.IsFull = false;
+            (_store.IsFull, _fullUntil) = (false, _world.Clock.Now);
         }
 
         // The ledger's turn each second finds out that there is room again.

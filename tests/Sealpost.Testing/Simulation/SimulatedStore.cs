@@ -36,6 +36,9 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     /// <summary>Told of each row whose state was written, with when it came about.</summary>
     public Action<StoredRow, DateTimeOffset> Written { get; set; } = static (_, _) => { };
 
+    /// <summary>Told when a batch is durable.</summary>
+    public Action Kept { get; set; } = static () => { };
+
     public long ConversationSeed => 42;
 
     public long LastId() => _lastId;
@@ -87,6 +90,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
             _answers[(answer.Account, answer.Key.Key)] = answer;
         }
 
+        Kept();
         CrashIf(CrashPoint.AfterCommit);
     }
 

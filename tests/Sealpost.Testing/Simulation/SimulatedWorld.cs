@@ -93,8 +93,9 @@ internal sealed class SimulatedWorld
 
     public static Webhook NewWebhook(Random random, string eventType)
     {
-        var host = Hosts[random.Next(Hosts.Length)];
+        // So few endpoints that event types share them.
+        var (host, path) = (Hosts[random.Next(Hosts.Length)], random.Next(3));
         int? maxRetries = random.Next(3) == 0 ? null : random.Next(0, 6);
-        return new Webhook(eventType, new Uri($"https://{host}/{random.Next(100)}"), maxRetries, []);
+        return new Webhook(eventType, new Uri($"https://{host}/{path}"), maxRetries, []);
     }
 }
