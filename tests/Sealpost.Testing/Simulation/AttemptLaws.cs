@@ -11,10 +11,10 @@ internal static class AttemptLaws
     /// <param name="lane">Its conversation.</param>
     /// <param name="history">Its install.</param>
     /// <param name="options">Which laws hold.</param>
-    /// <param name="now">The start.</param>
-    public static void Check(
-        OwedDelivery owed, int number, OwedLane lane, InstallHistory history, SimulationOptions options, DateTimeOffset now)
+    /// <param name="clock">The start is now.</param>
+    public static void Check(OwedDelivery owed, int number, OwedLane lane, InstallHistory history, SimulationOptions options, VirtualClock clock)
     {
+        var latest = clock.Latest;
         var install = history.Present;
         Need(install.Enabled && !install.Deleted, owed, "attempted while its install is disabled or deleted");
         Need(!owed.IsInFlight, owed, "attempted twice at once");
@@ -24,21 +24,21 @@ internal static class AttemptLaws
         Need(number == owed.Counted + 1 || (number == owed.Spent + 1 && owed.WasForgotten), owed, $"numbered {number} after {owed.Counted} attempts");
         if (install.Manifest.RetentionTime is { } retention)
         {
-            Need(now < owed.AcceptedAt + retention, owed, "attempted after it expired");
+            Need(clock.Now < owed.AcceptedAt + retention, owed, "attempted after it expired");
             if (!options.HasStandings)
             {
-                CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, now);
+                CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, latest);
             }
 
-            CheckOrder(owed, lane, history, now, isFirstOver: static _ => false);
+            CheckOrder(owed, lane, history, latest, isFirstOver: static _ => false);
             return;
         }
 
         Need(owed.Counted <= history.MostRetries(owed.Event.EventType), owed, $"attempted again after {owed.Counted} attempts");
-        CheckWait(owed, FixedDelay, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, now);
+        CheckWait(owed, FixedDelay, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, latest);
         if (owed.Counted == 0)
         {
-            CheckOrder(owed, lane, history, now, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
+            CheckOrder(owed, lane, history, latest, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class DeliveryOracle
         var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
         Need(webhook is not null && webhook.Endpoint == attempt.Webhook.Endpoint, owed, "attempted at another endpoint than its install has now");
         Need(attempt.Sequence == row.Sequence && attempt.Body.Span.SequenceEqual(owed.Event.Body.Span), owed, "sent as another");
-        AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _options, Now);
+        AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _options, _world.Clock);
         _flights.Start(attempt.Webhook.Endpoint.Host);
         _laws.Expect(install);
         owed.Start(attempt.Number, attempt.Webhook.Endpoint, _flights.Started);

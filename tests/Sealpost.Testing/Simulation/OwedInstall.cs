@@ -48,10 +48,10 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
         InstallHistory.WebhookOf(Present, owed.Event.EventType) is { } webhook ? bits.Of(webhook.Endpoint) : 0;
 
     /// <summary>It may be dead by now, whether its row says so or not yet.</summary>
-    public bool MayBeDead(OwedDelivery owed, DateTimeOffset now) => !owed.IsInFlight
-        && (owed.IsOver || owed.IsRemoved || owed.IsPresumedDead || EndLaws.IsRemoved(owed, Present) || EndLaws.IsPastItsTime(owed, Present, now));
+    public bool MayBeDead(OwedDelivery owed) => !owed.IsInFlight
+        && (owed.IsOver || owed.IsRemoved || owed.IsPresumedDead || EndLaws.IsRemoved(owed, Present) || EndLaws.IsPastItsTime(owed, Present, clock.Latest));
 
-    public LaneHeads Look(DateTimeOffset now)
+    public LaneHeads Look()
     {
         var (possible, certain, sendable) = (0UL, 0UL, 0UL);
         foreach (var lane in _lanes.Values)
@@ -67,7 +67,7 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
 
             var endpoints = 0UL;
             var i = head;
-            for (; i < lane.Deliveries.Count && MayBeDead(lane.Deliveries[i], now); i++)
+            for (; i < lane.Deliveries.Count && MayBeDead(lane.Deliveries[i]); i++)
             {
                 endpoints |= EndpointOf(lane.Deliveries[i]);
             }
@@ -82,17 +82,17 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
         }
 
         return IsReturning
-            ? new LaneHeads(possible | Endpoints, 0, 0, FirstPending(), FirstAlive(now))
-            : new LaneHeads(possible, certain, sendable, FirstPending(), FirstAlive(now));
+            ? new LaneHeads(possible | Endpoints, 0, 0, FirstPending(), FirstAlive())
+            : new LaneHeads(possible, certain, sendable, FirstPending(), FirstAlive());
     }
 
     /// <summary>A lane head for this endpoint that is older and has been there, not in flight, since before a moment; null: none.</summary>
-    public OwedDelivery? OlderHead(OwedDelivery owed, ulong endpoint, DateTimeOffset since, DateTimeOffset now)
+    public OwedDelivery? OlderHead(OwedDelivery owed, ulong endpoint, DateTimeOffset since)
     {
         foreach (var lane in _lanes.Values)
         {
             if (!IsReturning && lane.InFlight == 0 && lane.QuietSince < since && lane.Head() < lane.Deliveries.Count
-                && lane.Deliveries[lane.Head()] is var head && head.Id < owed.Id && EndpointOf(head) == endpoint && !MayBeDead(head, now))
+                && lane.Deliveries[lane.Head()] is var head && head.Id < owed.Id && EndpointOf(head) == endpoint && !MayBeDead(head))
             {
                 return head;
             }
@@ -136,10 +136,10 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
         return _firstPending;
     }
 
-    private long FirstAlive(DateTimeOffset now)
+    private long FirstAlive()
     {
         var alive = FirstPlace();
-        while (alive < Deliveries.Count && MayBeDead(Deliveries[alive], now))
+        while (alive < Deliveries.Count && MayBeDead(Deliveries[alive]))
         {
             alive++;
         }

@@ -59,7 +59,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     /// <param name="mayBeUnknown">The engine may have heard of it, or not yet.</param>
     public void Told(Install before, bool mayBeUnknown = false)
     {
-        var heads = install.Look(Now);
+        var heads = install.Look();
         Become(standing => mayBeUnknown ? [standing, .. AfterChange(standing, before, heads)] : AfterChange(standing, before, heads));
     }
 
@@ -73,7 +73,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     /// <summary>The process died and the engine starts again with what is durable. The install's history is as the start finds it.</summary>
     public void Crashed()
     {
-        var heads = install.Look(Now);
+        var heads = install.Look();
         _accounts = [.. _kept];
         Become(standing => StandingRules.Resumes(standing, install.LastAccepted));
         if (_keptInstall.Revision != install.Present.Revision)
@@ -96,7 +96,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         if (install.IsOnDuty)
         {
             Move(isAtRest: true);
-            var heads = install.Look(Now);
+            var heads = install.Look();
             var sendable = maySend(heads.Sendable);
             Keep(standing => ObjectionToRest(standing, heads, sendable), static standing => standing, what => $"nothing happens, but {what}");
         }
@@ -129,7 +129,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         }
 
         return (round.Unprobed & endpoint) == 0 ? "though its install has failed and its endpoint is not to be probed in this round"
-            : install.OlderHead(owed, endpoint, standing.Due, Now) is { } older ? $"as a probe, and {older} is older"
+            : install.OlderHead(owed, endpoint, standing.Due) is { } older ? $"as a probe, and {older} is older"
             : null;
     }
 
@@ -198,12 +198,12 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             return;
         }
 
-        if (_accounts.TrueForAll(standing => standing is { State: StandingState.Failed, Round: null } && standing.Due > Now))
+        if (_accounts.TrueForAll(standing => standing is { State: StandingState.Failed, Round: null } && standing.Due > clock.Latest))
         {
             return;
         }
 
-        var heads = install.Look(Now);
+        var heads = install.Look();
         for (var i = 0; i < _accounts.Count; i++)
         {
             var (mustMove, moves) = Moves(_accounts[i], heads, isAtRest);
@@ -221,7 +221,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         switch (standing)
         {
             case { State: StandingState.Failed, Round: null }:
-                return standing.Due > Now ? (false, []) : (isAtRest, [StandingRules.Opens(standing)]);
+                return standing.Due > clock.Latest ? (false, []) : (isAtRest && standing.Due <= Now, [StandingRules.Opens(standing)]);
             case { State: StandingState.Failed, Round: { IsOver: true } }:
                 return (true, StandingRules.RoundEnds(standing, heads, install.LastAccepted));
             case { State: StandingState.Failed, Round: { } round }:
@@ -244,7 +244,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         var objections = _accounts.ConvertAll(standing => objection(standing));
         if (!objections.Contains(null))
         {
-            throw new SimulationViolation($"install {install.Number}: {violation(objections[0]!)} ({string.Join("; ", _accounts)})");
+            throw new SimulationViolation($"install {install.Number}: {violation(objections[^1]!)} ({string.Join("; ", _accounts)})");
         }
 
         _accounts = [.. _accounts.Where((_, i) => objections[i] is null).Select(next).Distinct()];

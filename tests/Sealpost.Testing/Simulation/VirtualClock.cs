@@ -11,6 +11,9 @@ internal sealed class VirtualClock : TimeProvider
     /// <summary>By how much the clock on the wall has been set back, in all.</summary>
     public TimeSpan SetBackBy { get; private set; }
 
+    /// <summary>The latest that it has ever said: what was due by then may have been seen to, or not yet.</summary>
+    public DateTimeOffset Latest { get; private set; } = Start;
+
     /// <summary>The time that never goes back.</summary>
     public DateTimeOffset Steady => Now + SetBackBy;
 
@@ -24,7 +27,11 @@ internal sealed class VirtualClock : TimeProvider
     public override long GetTimestamp() => Steady.UtcTicks;
 
     /// <summary>Moves on; a moment that has passed already changes nothing.</summary>
-    public void MoveTo(DateTimeOffset moment) => Now = moment > Now ? moment : Now;
+    public void MoveTo(DateTimeOffset moment)
+    {
+        Now = moment > Now ? moment : Now;
+        Latest = Now > Latest ? Now : Latest;
+    }
 
     /// <summary>Somebody corrects the clock on the wall.</summary>
     public void SetBack(TimeSpan by) => (Now, SetBackBy) = (Now - by, SetBackBy + by);
