@@ -11,9 +11,11 @@ public static class SlowRules
 
     /// <param name="run">How the endpoint has been answering.</param>
     /// <param name="responseTime">How long its status line and headers took; null: no response came, which says nothing.</param>
-    /// <param name="end">When they came.</param>
+    /// <param name="start">When the attempt began.</param>
+    /// <param name="end">When it ended.</param>
     /// <param name="options">Threshold, window and policy.</param>
-    public static (SlowRun Run, SlowVerdict Verdict) Observe(SlowRun run, TimeSpan? responseTime, DateTimeOffset end, HealthOptions options)
+    public static (SlowRun Run, SlowVerdict Verdict) Observe(
+        SlowRun run, TimeSpan? responseTime, DateTimeOffset start, DateTimeOffset end, HealthOptions options)
     {
         if (responseTime is not { } took || options.SlowPolicy == SlowPolicy.Off)
         {
@@ -25,7 +27,7 @@ public static class SlowRules
             return (default, SlowVerdict.Nothing);
         }
 
-        var since = run.Since ?? end - took;
+        var since = run.Since ?? start;
         var next = run with { Since = since, Seen = run.Seen + 1 };
         var lasted = end - since;
         if (next.Seen >= LeastSeen && lasted >= options.SlowWindow)

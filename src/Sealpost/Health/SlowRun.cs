@@ -1,7 +1,7 @@
 namespace Sealpost.Health;
 
 /// <summary>How an endpoint has been answering lately.</summary>
-/// <param name="Since">The start of the first slow response of the present run; null while it answers in time.</param>
+/// <param name="Since">The start of the attempt whose slow response began the present run; null while it answers in time.</param>
 /// <param name="Seen">Slow responses of the run.</param>
 /// <param name="IsWarned">The run has been warned of.</param>
 public readonly record struct SlowRun(DateTimeOffset? Since, int Seen = 0, bool IsWarned = false);

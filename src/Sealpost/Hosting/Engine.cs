@@ -62,7 +62,7 @@ internal sealed class Engine : IDisposable
         _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, _metrics, clock, Wake);
         _ledger = new Ledger(_mailrooms, commit, _chores, Beat(foundation, "ledger"), Fail(foundation, "ledger"));
         _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
-        _dueTimes = new DueTimes(_mailrooms, clock, Ticked, Beat(foundation, "due"), Fail(foundation, "due"));
+        _dueTimes = new DueTimes(_mailrooms, clock, Wake, Beat(foundation, "due"), Fail(foundation, "due"));
         Drops = new Drops(_mailrooms, _ledgerStore, _chores, Changed);
         Watch = new InstallWatch(_mailrooms, _ledgerStore, _chores, clock, Changed);
         States = new StateEndpoint(_mailrooms, installs, _backlogStore.OldestOf);
@@ -153,18 +153,12 @@ internal sealed class Engine : IDisposable
             _dueTimes.Plan(due);
         }
 
-        TellNews();
-    }
-
-    // What has just expired waits for the ledger's next turn, or wakes it.
-    private void Ticked()
-    {
         if (_mailrooms.HasSweeps)
         {
             _ledger.ChoresWait();
         }
 
-        Wake();
+        TellNews();
     }
 
     private void TellNews()

@@ -79,16 +79,11 @@ internal sealed partial class AllMailrooms
     {
         lock (_lock)
         {
-            for (var left = _desk.Sweeps.Count; left > 0 && _desk.Sweeps.TryDequeue(out var outbox); left--)
+            while (_desk.Sweeps.TryDequeue(out var outbox))
             {
-                if (outbox.BeginSweep(now, out var mayLater) is { } sweep)
+                if (outbox.BeginSweep(now) is { } sweep)
                 {
                     return sweep;
-                }
-
-                if (mayLater)
-                {
-                    _desk.Sweeps.Enqueue(outbox);
                 }
             }
 

@@ -72,6 +72,19 @@ internal sealed partial class GroupCommit(
         wake();
     }
 
+    /// <summary>A write found no room: nothing is sent or accepted until a probe finds some.</summary>
+    public void FindFull(StoreException e)
+    {
+        if (!IsFull)
+        {
+            IsFull = true;
+            mailrooms.Suspend();
+            Log.Full(log, e.Message);
+        }
+
+        _fullSince = clock.GetTimestamp();
+    }
+
     private void Admit(List<Submission> group, DateTimeOffset now)
     {
         _batch.Clear();
@@ -99,7 +112,7 @@ internal sealed partial class GroupCommit(
             return SubmissionResult.Refused(refusal);
         }
 
-        var acceptance = intake.Admit(submission, now, _batch, _accepted);
+        var acceptance = intake.Admit(submission, intake.AcceptanceAt(now), _batch, _accepted);
         if (submission.Key is not null)
         {
             _batch.Answers.Add(new StoredAnswer(account, submission.Key, acceptance, now + options.IdempotencyWindow));
@@ -140,14 +153,7 @@ internal sealed partial class GroupCommit(
     {
         intake.Forget();
         group.ForEach(submission => submission.Complete(SubmissionResult.Refused(Refusal.StoreFull)));
-        if (!IsFull)
-        {
-            IsFull = true;
-            mailrooms.Suspend();
-            Log.Full(log, e.Message);
-        }
-
-        _fullSince = clock.GetTimestamp();
+        FindFull(e);
     }
 
     private bool HasRoomAgain()

@@ -15,12 +15,23 @@ internal sealed class Intake(ILedgerStore store, InstallDirectory installs, Acco
     private readonly SequenceBook _sequences = new(store);
     private readonly Dictionary<string, int> _eventTypes = new(StringComparer.Ordinal);
     private long _lastId = store.LastId();
+    private DateTimeOffset _lastAcceptance;
 
     /// <summary>
     /// Ids count up within a millisecond's 2^20, from the present time on: so that a restored backup or a fresh data directory
     /// never gives an id again that a receiver has seen.
     /// </summary>
-    public void StartIdsAt(DateTimeOffset now) => _lastId = Math.Max(_lastId, now.ToUnixTimeMilliseconds() << 20);
+    public void StartIdsAt(DateTimeOffset now)
+    {
+        _lastId = Math.Max(_lastId, now.ToUnixTimeMilliseconds() << 20);
+        _lastAcceptance = DateTimeOffset.FromUnixTimeMilliseconds(_lastId >> 20);
+    }
+
+    /// <summary>
+    /// The moment of an acceptance: the present one, or the last given where the clock was set back, so that what was accepted
+    /// earlier never expires later.
+    /// </summary>
+    public DateTimeOffset AcceptanceAt(DateTimeOffset now) => _lastAcceptance = now > _lastAcceptance ? now : _lastAcceptance;
 
     /// <summary>The store's number of an account. Publishing has made sure that the account exists.</summary>
     public int AccountNumber(AccountId account) =>

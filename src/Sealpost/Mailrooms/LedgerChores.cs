@@ -13,7 +13,7 @@ namespace Sealpost.Mailrooms;
 /// <remarks><see cref="Add"/> and <see cref="WhenEnded"/> are thread-safe; the rest is the ledger thread's own.</remarks>
 /// <param name="mailrooms">What is told of each chore.</param>
 /// <param name="store">Where they are done.</param>
-/// <param name="commit">Knows whether the store is full.</param>
+/// <param name="commit">Knows whether the store is full, and is told.</param>
 /// <param name="metrics">Count what dies here.</param>
 /// <param name="clock">The time.</param>
 /// <param name="wake">Called when attempts or reads may be ready.</param>
@@ -54,7 +54,8 @@ internal sealed class LedgerChores(
         }
         catch (StoreException e) when (e.Fault == StoreFault.Full)
         {
-            // The next commit finds out and says so; the chore is tried again when there is room.
+            // The chore is tried again when there is room.
+            commit.FindFull(e);
             return false;
         }
     }

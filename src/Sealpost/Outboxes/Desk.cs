@@ -79,10 +79,10 @@ internal sealed class Desk(Window window, Dispatcher dispatcher, OutboxOptions o
 
         var waiting = _unsettled.ToList();
         _unsettled.Clear();
-        waiting.ForEach(outbox => outbox.FindProbes());
+        waiting.ForEach(outbox => outbox.Settled());
     }
 
-    /// <summary>The outbox looks for probes again once its records are in the store.</summary>
+    /// <summary>The outbox is told (<see cref="Outbox.Settled"/>) once its records are in the store.</summary>
     public void AwaitCommit(Outbox outbox)
     {
         if (!_unsettled.Contains(outbox))

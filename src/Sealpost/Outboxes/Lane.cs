@@ -46,6 +46,12 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
     /// <summary>A read of this lane's next stored deliveries is under way.</summary>
     public bool IsRefilling { get; set; }
 
+    /// <summary>When its head's attempt began, while it is in flight.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Its attempt in flight began as a probe of a failed install.</summary>
+    public bool IsProbe { get; private set; }
+
     public override bool IsReady => State == LaneState.Ready;
 
     public void Append(PendingDelivery delivery)
@@ -96,7 +102,11 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
         State = LaneState.Ready;
     }
 
-    public void BecomeInFlight() => State = LaneState.InFlight;
+    public void BecomeInFlight(DateTimeOffset now, bool isProbe)
+    {
+        State = LaneState.InFlight;
+        (StartedAt, IsProbe) = (now, isProbe);
+    }
 
     public void BecomeIdle() => State = LaneState.Idle;
 }

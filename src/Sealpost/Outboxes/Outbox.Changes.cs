@@ -64,6 +64,7 @@ internal sealed partial class Outbox
         }
 
         FindProbes();
+        QueueSweep();
         this.ReadOn();
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class Outbox
 {
     // When the oldest stored delivery's time is over, or is to be looked up; null: nothing is stored, or the outbox does not hold.
     private DateTimeOffset? _expiresAt;
+    private bool _isSweepDue;
     private bool _isSweepQueued;
 
     /// <summary>A batch is being marked: nothing is read back meanwhile.</summary>
@@ -18,30 +19,26 @@ internal sealed partial class Outbox
     /// <summary>When something is due: a round, or an expiry.</summary>
     public DateTimeOffset? AlarmAt { get; private set; }
 
+    private bool CanSweep => _isSweepDue && CanExpire && !IsSweeping && Removals.IsEmpty && _round is not { IsReading: true };
+
+    private DeadReason ExpiryReason => Install.Enabled ? DeadReason.Expired : DeadReason.AppDisabled;
+
     private TimeSpan Lifetime => Install.Manifest.RetentionTime ?? Desk.Options.KeptWhileDisabled;
 
     private bool CanExpire => !Install.Deleted && (!Install.Enabled || (!IsPaused && Standing.State == InstallState.Failed));
 
-    /// <summary>The batch that is to be marked now. Null: not now; or nothing holds any more.</summary>
-    /// <param name="now">The moment.</param>
-    /// <param name="mayLater">Whether to ask again.</param>
-    public Sweep? BeginSweep(DateTimeOffset now, out bool mayLater)
+    /// <summary>The batch that is to be marked now; null when things have changed since it was queued.</summary>
+    public Sweep? BeginSweep(DateTimeOffset now)
     {
-        mayLater = false;
-        if (!CanExpire)
+        _isSweepQueued = false;
+        if (!CanSweep || LastRecord > Desk.CommittedRecord)
         {
-            _isSweepQueued = false;
+            QueueSweep();
             return null;
         }
 
-        if (LastRecord > Desk.CommittedRecord || !Removals.IsEmpty || _round is { IsReading: true })
-        {
-            mayLater = true;
-            return null;
-        }
-
-        (_isSweepQueued, IsSweeping, _expiresAt) = (false, true, null);
-        return new Sweep(this, now - Lifetime, Install.Enabled ? DeadReason.Expired : DeadReason.AppDisabled, InMemory());
+        (_isSweepDue, IsSweeping, _expiresAt) = (false, true, null);
+        return new Sweep(this, now - Lifetime, ExpiryReason, InMemory());
     }
 
     /// <summary>The store has marked a batch.</summary>
@@ -60,6 +57,7 @@ internal sealed partial class Outbox
 
         if (batch.IsFull)
         {
+            _isSweepDue = true;
             QueueSweep();
         }
         else if (batch.OldestLeft is { } oldest)
@@ -75,13 +73,31 @@ internal sealed partial class Outbox
     /// <summary>The batch could not be written: it is tried again.</summary>
     public void CancelSweep()
     {
-        IsSweeping = false;
+        (IsSweeping, _isSweepDue) = (false, true);
         QueueSweep();
+    }
+
+    /// <summary>Queues the batch that is due, as soon as nothing else is at work in the store for this outbox.</summary>
+    public void QueueSweep()
+    {
+        if (!CanSweep || _isSweepQueued)
+        {
+            return;
+        }
+
+        if (LastRecord > Desk.CommittedRecord)
+        {
+            Desk.AwaitCommit(this);
+            return;
+        }
+
+        _isSweepQueued = true;
+        Desk.Sweeps.Enqueue(this);
     }
 
     private void BeginHolding(DateTimeOffset now)
     {
-        _expiresAt = IsHolding && Pending > 0 ? now : null;
+        (_isSweepDue, _expiresAt) = (false, IsHolding && Pending > 0 ? now : null);
         SetAlarm();
     }
 
@@ -97,22 +113,18 @@ internal sealed partial class Outbox
 
     private void RingSweep(DateTimeOffset now)
     {
-        if (CanExpire && _expiresAt <= now && !_isSweepQueued && !IsSweeping)
+        if (CanExpire && _expiresAt <= now)
         {
+            LoseExpiredProbes(now);
+            _isSweepDue = true;
             QueueSweep();
         }
     }
 
-    private void QueueSweep()
-    {
-        _isSweepQueued = true;
-        Desk.Sweeps.Enqueue(this);
-    }
-
     private void SetAlarm()
     {
-        var expiry = CanExpire && !_isSweepQueued && !IsSweeping ? _expiresAt : null;
-        var next = NextRound is { } round && !(expiry < round) ? round : expiry;
+        var expiry = CanExpire && !_isSweepDue ? _expiresAt : null;
+        var next = !IsPaused && NextRound is { } round && !(expiry < round) ? round : expiry;
         if (next is { } at && next != AlarmAt)
         {
             Desk.SetAlarm(this, at);

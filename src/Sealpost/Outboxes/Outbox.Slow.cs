@@ -1,5 +1,4 @@
 using Sealpost.Health;
-using Sealpost.Retry;
 using Sealpost.Sending;
 
 namespace Sealpost.Outboxes;
@@ -13,12 +12,21 @@ internal sealed partial class Outbox
     public IReadOnlyDictionary<string, DateTimeOffset> SlowEndpoints() =>
         _slow.ToDictionary(slow => slow.Key, slow => slow.Value.Since!.Value, StringComparer.Ordinal);
 
-    // The backoff protects everyone from a failed install already, and an endpoint that hangs must keep its three days.
-    private void Watch(string endpoint, Outcome outcome, DateTimeOffset now)
+    // A probe begins or ends: the backoff protects everyone from a failed install already, and an endpoint that hangs must keep
+    // its three days.
+    private void Watch(string endpoint, Lane lane)
     {
-        if (Standing.State == InstallState.Failed)
+        if (lane.IsProbe)
         {
             _slow.Remove(endpoint);
+        }
+    }
+
+    private void Watch(string endpoint, Outcome outcome, Lane lane, DateTimeOffset now)
+    {
+        Watch(endpoint, lane);
+        if (lane.IsProbe || !Install.Enabled)
+        {
             return;
         }
 
@@ -30,7 +38,7 @@ internal sealed partial class Outbox
         }
 
         var before = _slow.GetValueOrDefault(endpoint);
-        var (run, verdict) = SlowRules.Observe(before, took, now, options);
+        var (run, verdict) = SlowRules.Observe(before, took, lane.StartedAt, now, options);
         if (verdict != SlowVerdict.Nothing)
         {
             Desk.Notes.Enqueue(new SlowNote(Install, now, endpoint, run.Since ?? before.Since!.Value, verdict));

@@ -11,13 +11,16 @@ internal sealed partial class Outbox
 {
     private Round? _round;
 
+    // Nothing is read back before this record is in the store.
+    private long _readsAfter;
+
     // Pending deliveries up to the standing's watermark.
     private long _ahead;
 
     public Standing Standing { get; private set; } = Standing.Up;
 
     /// <summary>When its next round is due; null when none is, or one is under way.</summary>
-    public DateTimeOffset? NextRound => !IsPaused && _round is null && Standing.State == InstallState.Failed ? Standing.RoundAt : null;
+    public DateTimeOffset? NextRound => Install.Enabled && _round is null ? Standing.RoundAt : null;
 
     /// <summary>
     /// Looks the probes of the round up that are still wanted, once everything that happened so far is in the store.
@@ -36,8 +39,21 @@ internal sealed partial class Outbox
         }
 
         round.BeginRead();
-        var types = Install.Manifest.Webhooks.Values.ToLookup(webhook => webhook.Endpoint.OriginalString, webhook => webhook.EventType);
+        var types = EventTypesByEndpoint();
         Desk.Reads.Enqueue(new ProbeRead(this, round, [.. round.Wanted.Select(endpoint => new ProbeWish(endpoint, [.. types[endpoint]]))], InMemory()));
+    }
+
+    /// <summary>Its records are in the store: what waited for that goes on.</summary>
+    public void Settled()
+    {
+        FindProbes();
+        QueueSweep();
+        if (_readsAfter > Desk.CommittedRecord)
+        {
+            Desk.AwaitCommit(this);
+        }
+
+        this.ReadOn();
     }
 
     /// <summary>Takes the heads that were found; a wish without one is of an endpoint that nothing in the store is a head for.</summary>
@@ -49,6 +65,7 @@ internal sealed partial class Outbox
         }
 
         _round.EndRead();
+        QueueSweep();
         if (!Removals.IsEmpty || IsSweeping)
         {
             // Whoever is at work in the store asks again at its end.
@@ -73,11 +90,9 @@ internal sealed partial class Outbox
     public void Ring(DateTimeOffset now)
     {
         AlarmAt = null;
-        if (NextRound <= now)
+        if (!IsPaused && NextRound <= now)
         {
-            _round = new Round(Standing.Failing.Keys);
-            FindProbes();
-            EndRoundIfOver(now);
+            BeginRound(now);
         }
 
         RingSweep(now);
@@ -100,6 +115,30 @@ internal sealed partial class Outbox
         SetAlarm();
     }
 
+    private void BeginRound(DateTimeOffset now)
+    {
+        _round = new Round(Standing.Failing.Keys);
+
+        // Nothing goes to an endpoint that the install has no more.
+        var types = EventTypesByEndpoint();
+        foreach (var endpoint in Standing.Failing.Keys.Where(endpoint => !types.Contains(endpoint)))
+        {
+            LeaveUntested(endpoint);
+        }
+
+        FindProbes();
+        EndRoundIfOver(now);
+    }
+
+    private void LeaveUntested(string endpoint)
+    {
+        _round!.Wanted.Remove(endpoint);
+        Standing = Standing.Without(endpoint);
+    }
+
+    private ILookup<string, string> EventTypesByEndpoint() =>
+        Install.Manifest.Webhooks.Values.ToLookup(webhook => webhook.Endpoint.OriginalString, webhook => webhook.EventType, StringComparer.Ordinal);
+
     // True: the endpoint's probe is found, or there is none. False: what was read is not what is now.
     private bool Probe(string endpoint, StoredDelivery? head, DateTimeOffset now)
     {
@@ -113,8 +152,7 @@ internal sealed partial class Outbox
             // Where its only heads are in flight, the round waits for one to come back.
             if (!AllLanes().Any(lane => lane.Head is { } flying && DestinationOf(flying.EventType)?.Webhook.Endpoint.OriginalString == endpoint))
             {
-                _round.Wanted.Remove(endpoint);
-                Standing = Standing.Without(endpoint);
+                LeaveUntested(endpoint);
             }
 
             return true;
@@ -138,6 +176,7 @@ internal sealed partial class Outbox
         }
 
         _round!.Sends(endpoint, lane);
+        ExpectExpiry(head.AcceptedAt);
         MakeReady(lane, destination);
         return true;
     }
@@ -150,6 +189,14 @@ internal sealed partial class Outbox
         lane.BecomeIdle();
         LetGo(lane);
         FindProbes();
+    }
+
+    private void LoseExpiredProbes(DateTimeOffset now)
+    {
+        foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready && lane.Head!.AcceptedAt + Lifetime <= now).ToList())
+        {
+            LoseProbe(lane, now);
+        }
     }
 
     private bool EndProbe(Lane lane, string endpoint, Outcome outcome, DateTimeOffset now)
@@ -167,6 +214,7 @@ internal sealed partial class Outbox
         }
 
         _round.LastEnd = now;
+        _round.HasFailed |= !outcome.Succeeded;
         Standing = outcome.Succeeded ? Standing.Without(endpoint) : Standing.ProbeFailure(endpoint, lane.Head!.Id, outcome, now, Desk.Options.Retry);
         return true;
     }
@@ -181,7 +229,7 @@ internal sealed partial class Outbox
         _round = null;
         if (!Standing.Failing.IsEmpty)
         {
-            Stand(Standing.RoundOver(round.LastEnd ?? now, Desk.Options.Retry), now);
+            Stand(Standing.RoundOver(round.LastEnd ?? now, round.HasFailed, Desk.Options.Retry), now);
             return;
         }
 
@@ -203,10 +251,16 @@ internal sealed partial class Outbox
             UnloadAll();
             BeginHolding(now);
         }
+        else if (_round is { HasBegun: false } && Standing.RoundAt > now)
+        {
+            // The endpoint has just asked for more time.
+            _round = null;
+            SetAlarm();
+        }
     }
 
     private DateTimeOffset NextRoundAt(DateTimeOffset now) =>
-        (_round is null ? Standing : Standing.RoundOver(now, Desk.Options.Retry)).RoundAt ?? now;
+        (_round is null ? Standing : Standing.RoundOver(now, hasFailed: true, Desk.Options.Retry)).RoundAt ?? now;
 
     // Its attempt was in flight when the outbox began to hold, or was a probe: what is left of its lane goes back to the store.
     private void EndHolding(Lane lane, Decision decision)
@@ -274,6 +328,13 @@ internal sealed partial class Outbox
         Standing = next;
         Desk.Record(Install.Number, next);
         LastRecord = Desk.LastRecord;
+        if (before.State == InstallState.Failed && next.State != InstallState.Failed)
+        {
+            // What is read back must know of every attempt so far.
+            _readsAfter = LastRecord;
+            Desk.AwaitCommit(this);
+        }
+
         if (before.State != next.State)
         {
             Desk.Notes.Enqueue(new StandingNote(Install, now, before, next));

@@ -53,7 +53,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     public long LastRecord { get; private set; }
 
     /// <summary>Whether stored deliveries may come back now.</summary>
-    public bool CanRead => !IsHolding && Removals.IsEmpty && !IsSweeping;
+    public bool CanRead => !IsHolding && Removals.IsEmpty && !IsSweeping && _readsAfter <= Desk.CommittedRecord;
 
     public Lane? LaneOf(long conversation) => _lanes.GetValueOrDefault(conversation);
 
@@ -184,7 +184,8 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             return null;
         }
 
-        lane.BecomeInFlight();
+        lane.BecomeInFlight(now, isProbe: IsHolding);
+        Watch(destination.Webhook.Endpoint.OriginalString, lane);
         InFlight++;
         return new Attempt
         {
@@ -206,9 +207,9 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         var (isRemoved, policy) = (head.RemovedBecause is not null, PolicyOf(head));
         var endpoint = attempt.Webhook.Endpoint.OriginalString;
         head.Attempts += outcome.Kind == OutcomeKind.Abandoned ? 0 : 1;
-        Watch(endpoint, outcome, now);
+        Watch(endpoint, outcome, lane, now);
         var isProbe = EndProbe(lane, endpoint, outcome, now);
-        if (!isProbe && !isRemoved && policy is { } present && RetryRules.FailsInstall(present, outcome))
+        if (!isProbe && head.RemovedBecause is not DeadReason.AppRemoved && policy is { } present && RetryRules.FailsInstall(present, outcome))
         {
             Fail(endpoint, head.Id, outcome, now);
         }
@@ -285,7 +286,8 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     {
         if (head.RemovedBecause is null && policy is { } present)
         {
-            return RetryRules.Decide(present, head.Attempts, head.AcceptedAt, outcome, now, Desk.Options.Retry);
+            var decision = RetryRules.Decide(present, head.Attempts, head.AcceptedAt, outcome, now, Desk.Options.Retry);
+            return decision is { Kind: DecisionKind.Dead, Reason: DeadReason.Expired } ? Decision.Dead(ExpiryReason) : decision;
         }
 
         // It was dropped, or lost its webhook, while it was in flight: a success counts, anything else ends it.

@@ -18,8 +18,14 @@ internal sealed class Round(IEnumerable<string> endpoints)
 
     public bool IsReading { get; private set; }
 
+    /// <summary>A probe of it was found: it can not be put off any more.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>The end of its last attempt; null before the first.</summary>
     public DateTimeOffset? LastEnd { get; set; }
+
+    /// <summary>A probe of it has failed.</summary>
+    public bool HasFailed { get; set; }
 
     public bool IsOver => Wanted.Count == 0 && Probing.Count == 0;
 
@@ -50,6 +56,7 @@ internal sealed class Round(IEnumerable<string> endpoints)
 
     public void Sends(string endpoint, Lane lane)
     {
+        HasBegun = true;
         Wanted.Remove(endpoint);
         Probing.Add(endpoint, lane);
     }

@@ -102,13 +102,13 @@ public sealed record Standing
 
     /// <summary>The round is over and endpoints still fail.</summary>
     /// <param name="lastEnd">The end of its last attempt.</param>
+    /// <param name="hasFailed">A probe of it has failed; else only attempts beside it have, and the backoff does not move.</param>
     /// <param name="options">The waits.</param>
-    public Standing RoundOver(DateTimeOffset lastEnd, RetryOptions options) => this with
+    public Standing RoundOver(DateTimeOffset lastEnd, bool hasFailed, RetryOptions options)
     {
-        Step = Step + 1,
-        RoundAt = Later(lastEnd + Backoff.After(Step + 1, options), NotBefore),
-        NotBefore = default,
-    };
+        var step = Step + (hasFailed ? 1 : 0);
+        return this with { Step = step, RoundAt = Later(lastEnd + Backoff.After(step, options), NotBefore), NotBefore = default };
+    }
 
     /// <summary>The failing set is empty, or everything from before the present state is over.</summary>
     /// <param name="lastAccepted">The last delivery accepted so far.</param>

@@ -240,7 +240,7 @@ public abstract class LedgerStoreContract
     public void How_an_install_stands_is_kept_until_it_is_up()
     {
         var failure = new Outcome { Kind = OutcomeKind.Refused, Duration = TimeSpan.FromMilliseconds(3) };
-        var failed = Standing.Up.Failure("https://a.example/", 7, failure, Now, new RetryOptions()).RoundOver(Now, new RetryOptions());
+        var failed = Standing.Up.Failure("https://a.example/", 7, failure, Now, new RetryOptions()).RoundOver(Now, hasFailed: true, new RetryOptions());
         Stand(1, failed);
         Stand(2, failed.Without("https://a.example/").MoveOn(99, hasPending: true));
 

@@ -8,12 +8,13 @@ internal static class AttemptLaws
 
     /// <param name="owed">What is attempted.</param>
     /// <param name="number">What the engine says: 1 for the first attempt.</param>
-    /// <param name="lane">Its conversation's deliveries, in order.</param>
-    /// <param name="firstOpen">All before this place in the lane are recorded as done.</param>
+    /// <param name="lane">Its conversation.</param>
     /// <param name="history">Its install.</param>
-    /// <param name="now">The start.</param>
-    public static void Check(OwedDelivery owed, int number, List<OwedDelivery> lane, int firstOpen, InstallHistory history, DateTimeOffset now)
+    /// <param name="options">Which laws hold.</param>
+    /// <param name="clock">The start is now.</param>
+    public static void Check(OwedDelivery owed, int number, OwedLane lane, InstallHistory history, SimulationOptions options, VirtualClock clock)
     {
+        var latest = clock.Latest;
         var install = history.Present;
         Need(install.Enabled && !install.Deleted, owed, "attempted while its install is disabled or deleted");
         Need(!owed.IsInFlight, owed, "attempted twice at once");
@@ -24,17 +25,21 @@ internal static class AttemptLaws
             || (number == owed.ReturnedAttempts + 1 && owed.ReturnedAttempts > 0), owed, $"numbered {number} after {owed.Counted} attempts");
         if (install.Manifest.RetentionTime is { } retention)
         {
-            Need(now < owed.AcceptedAt + retention, owed, "attempted after it expired");
-            // TEMP
-            CheckOrder(owed, lane, firstOpen, history, now, isFirstOver: static _ => false);
+            Need(clock.Now < owed.AcceptedAt + retention, owed, "attempted after it expired");
+            if (!options.HasStandings)
+            {
+                CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, latest);
+            }
+
+            CheckOrder(owed, lane, history, latest, isFirstOver: static _ => false);
             return;
         }
 
         Need(owed.Counted <= history.MostRetries(owed.Event.EventType), owed, $"attempted again after {owed.Counted} attempts");
-        CheckWait(owed, FixedDelay, owed.IsReturned ? now : history.LastReopening, now);
+        CheckWait(owed, FixedDelay, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, latest);
         if (owed.Counted == 0)
         {
-            CheckOrder(owed, lane, firstOpen, history, now, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
+            CheckOrder(owed, lane, history, latest, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
         }
     }
 
@@ -44,18 +49,18 @@ internal static class AttemptLaws
 
     private static void CheckWait(OwedDelivery owed, TimeSpan wait, DateTimeOffset excusedAt, DateTimeOffset now)
     {
-        if (owed.Counted > 0 && owed.LastEnd is { } end && excusedAt < end)
+        if (owed.Counted > 0 && owed.LastEnd is { } end && excusedAt < owed.LastEndSteady)
         {
             Need(now >= end + Longer(wait, owed), owed, $"attempted {now - end} after attempt {owed.Counted}, not {Longer(wait, owed)}");
         }
     }
 
     private static void CheckOrder(
-        OwedDelivery owed, List<OwedDelivery> lane, int firstOpen, InstallHistory history, DateTimeOffset now, Func<OwedDelivery, bool> isFirstOver)
+        OwedDelivery owed, OwedLane lane, InstallHistory history, DateTimeOffset now, Func<OwedDelivery, bool> isFirstOver)
     {
-        for (var i = firstOpen; lane[i] != owed; i++)
+        for (var i = lane.FirstOpen(); lane.Deliveries[i] != owed; i++)
         {
-            var earlier = lane[i];
+            var earlier = lane.Deliveries[i];
             if (earlier.IsOver || (!earlier.IsInFlight && isFirstOver(earlier)))
             {
                 continue;
@@ -70,7 +75,7 @@ internal static class AttemptLaws
     private static bool MayBeDead(OwedDelivery owed, InstallHistory history, DateTimeOffset now)
     {
         var since = owed.AcceptedAt;
-        return history.Held(since, now, install => EndLaws.IsRemoved(owed, install) || EndLaws.IsExpired(owed, install, now) || EndLaws.IsUsedUp(owed, install));
+        return history.Held(since, now, install => EndLaws.IsRemoved(owed, install) || EndLaws.IsPastItsTime(owed, install, now) || EndLaws.IsUsedUp(owed, install));
     }
 
     private static TimeSpan BackoffAfter(int attempts) =>

@@ -13,22 +13,23 @@ internal sealed class DeliveryOracle
     private readonly SimulatedWorld _world;
     private readonly SimulationOptions _options;
     private readonly PublicationLaws _publications;
+    private readonly FlightLaws _flights;
+    private readonly ToldChanges _changes = new();
     private readonly Dictionary<long, OwedDelivery> _owed = [];
-    private readonly Dictionary<(int Install, long Conversation), OwedLane> _lanes = [];
-    private readonly Dictionary<int, InstallHistory> _installs = [];
+    private readonly Dictionary<int, OwedInstall> _installs = [];
+    private readonly InstallLaws _laws;
     private readonly Dictionary<int, SimulatedEvent> _events = [];
-    private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, List<OwedDelivery>> _covered = [];
     private readonly HashSet<int> _newlyOwed = [];
-    private int _allInFlight;
 
     public DeliveryOracle(SimulatedWorld world, SimulatedStore store, SimulationOptions options)
     {
+        var bits = new EndpointBits();
         (_world, _options, _publications, Trace) = (world, options, new PublicationLaws(world), new Trace(world.Clock));
-        (store.Inserted, store.Written) = (Inserted, Written);
+        (_flights, _laws) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(options, bits, world.Clock));
+        (store.Inserted, store.Written, store.Kept) = (Inserted, Written, Kept);
         foreach (var install in world.All)
         {
-            _installs.Add(install.Number, new InstallHistory(install));
+            _installs.Add(install.Number, new OwedInstall(install, bits, world.Clock));
         }
     }
 
@@ -53,9 +54,13 @@ internal sealed class DeliveryOracle
         _publications.Answered(group);
 
         // What was just accepted carries its install: the engine may have learned of a change from it.
-        foreach (var install in _world.All.Where(install => _newlyOwed.Contains(install.Number)))
+        foreach (var after in _world.All.Where(install => _newlyOwed.Contains(install.Number)))
         {
-            Told(install);
+            if (_installs[after.Number] is var install && install.Present is var before && after.Revision != before.Revision)
+            {
+                Learn(install, after, mayBeUnknown: true);
+                _changes.MayBeKnown(install, before);
+            }
         }
 
         _newlyOwed.Clear();
@@ -66,66 +71,72 @@ internal sealed class DeliveryOracle
         var owed = Find(attempt.Delivery.Value);
         var row = owed.Row.Row;
         Trace.Add("attempt", row.Install, row.ConversationKey, row.Sequence, attempt.Number);
-        var (lane, history) = (_lanes[(row.Install, row.ConversationKey)], _installs[row.Install]);
-        var webhook = InstallHistory.WebhookOf(history.Present, owed.Event.EventType);
+        var install = _installs[row.Install];
+        var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
         Need(webhook is not null && webhook.Endpoint == attempt.Webhook.Endpoint, owed, "attempted at another endpoint than its install has now");
         Need(attempt.Sequence == row.Sequence && attempt.Body.Span.SequenceEqual(owed.Event.Body.Span), owed, "sent as another");
-        AttemptLaws.Check(owed, attempt.Number, lane.Deliveries, lane.FirstOpen(), history, Now);
-        owed.Start(attempt.Number);
-        var host = attempt.Webhook.Endpoint.Host;
-        _inFlight[host] = _inFlight.GetValueOrDefault(host) + 1;
-        _allInFlight++;
-        Need(_inFlight[host] <= _options.Dispatch.OriginConcurrency, owed, "one too many at its origin");
-        Need(_allInFlight <= _options.Dispatch.Concurrency, owed, "one too many in all");
+        AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _options, _world.Clock);
+        _flights.Start(attempt.Webhook.Endpoint.Host);
+        _laws.Expect(install);
+        owed.Start(attempt.Number, attempt.Webhook.Endpoint, _flights.Started);
+        _laws.Started(install, owed);
+        install.LaneOf(owed).Start(owed);
     }
 
     public void Ended(Attempt attempt, Outcome outcome)
     {
         var owed = Find(attempt.Delivery.Value);
         Trace.Add("outcome", owed.Row.Row.Install, owed.Row.Row.ConversationKey, owed.Row.Row.Sequence, outcome.Kind);
-        _inFlight[attempt.Webhook.Endpoint.Host]--;
-        _allInFlight--;
-        owed.End(outcome, Now);
+        _flights.End(attempt.Webhook.Endpoint.Host);
+        var install = _installs[owed.Row.Row.Install];
+        _laws.Expect(install);
+        owed.End(outcome, Now, _world.Clock.Steady);
+        install.LaneOf(owed).End(Now);
+        if (!outcome.Succeeded && EndLaws.IsNotRetried(owed, install.Present))
+        {
+            owed.Die();
+        }
+
+        _laws.Ended(install, owed, outcome);
     }
 
-    /// <summary>A change is committed: what is pending of a lost event type is dead once the engine knows.</summary>
+    /// <summary>An operator has dropped a pending delivery.</summary>
+    public void Dropped(long delivery)
+    {
+        var owed = Find(delivery);
+        var install = _installs[owed.Row.Row.Install];
+        Trace.Add("dropped", install.Number, owed.Row.Row.ConversationKey, owed.Row.Row.Sequence);
+        Need(!owed.IsOver, owed, "dropped though it is over");
+        _laws.Expect(install);
+        owed.Drop();
+        install.LaneOf(owed).QuietSince = Now;
+    }
+
+    /// <summary>What the engine says of an install's state, at a moment when it has nothing to do.</summary>
+    public void Observed(int install, string state, DateTimeOffset? nextAttemptAt) =>
+        _laws.Observed(_installs[install], state, nextAttemptAt);
+
+    /// <summary>The engine has found an app slow and has disabled it.</summary>
+    public void FoundSlow(int install) => _laws.FoundSlow(_installs[install]);
+
+    /// <summary>A change is committed.</summary>
     public void Committed(Install before, Install after)
     {
         Trace.Add(Describe(before, after), after.Number);
-        _covered[after.Number] =
-        [
-            .. _owed.Values.Where(owed => owed.Row.Row.Install == after.Number && owed.Row.IsPending
-                && EndLaws.IsRemoved(owed, after) && !EndLaws.IsRemoved(owed, before)),
-        ];
+        _changes.Commit(_installs[after.Number], before, after);
     }
 
-    /// <summary>The engine has been told of a change, or it starts with it.</summary>
+    /// <summary>The engine has been told of a change.</summary>
     public void Told(Install after)
     {
-        var history = _installs[after.Number];
-        if (after.Revision == history.Present.Revision)
+        var install = _installs[after.Number];
+        if (after.Revision != install.Present.Revision)
         {
-            return;
+            Learn(install, after, mayBeUnknown: false);
         }
-
-        Trace.Add("told", after.Number);
-        var becomesByNumbers = InstallHistory.IsByNumbers(after) && !InstallHistory.IsByNumbers(history.Present);
-        history.Told(after, Now);
-        if (history.LastReopening == Now)
+        else if (_changes.Confirm(install) is { } before)
         {
-            foreach (var owed in _owed.Values.Where(owed => owed.Row.Row.Install == after.Number))
-            {
-                owed.Return();
-            }
-        }
-
-        _covered[after.Number].ForEach(owed => owed.Remove());
-        if (becomesByNumbers)
-        {
-            foreach (var owed in _owed.Values.Where(owed => owed.Row.Row.Install == after.Number && owed.Row.IsPending))
-            {
-                owed.ForgetAttempts();
-            }
+            _laws.Told(install, before, mayBeUnknown: true);
         }
     }
 
@@ -133,30 +144,36 @@ internal sealed class DeliveryOracle
     {
         Trace.Add("crash");
         _publications.Crashed();
-        _inFlight.Clear();
+        _flights.Crash();
+        _changes.Crash();
         _newlyOwed.Clear();
-        _allInFlight = 0;
         foreach (var owed in _owed.Values)
         {
             owed.Crash();
         }
 
-        foreach (var install in _world.All.Where(install => install.Revision > _installs[install.Number].Present.Revision))
+        foreach (var after in _world.All)
         {
-            Told(install);
+            var install = _installs[after.Number];
+            install.Crash();
+            if (after.Revision > install.Present.Revision)
+            {
+                _changes.Apply(install, after);
+            }
+
+            _laws.Crashed(install);
         }
     }
 
-    /// <summary>The engine has nothing to do at this moment and nothing in memory: then nothing may be due.</summary>
-    public void Idle()
+    /// <summary>The engine has nothing to do at this moment: then nothing may be due.</summary>
+    /// <param name="windowBytes">What it holds in memory.</param>
+    public void Idle(long windowBytes)
     {
-        foreach (var lane in _lanes.Values)
+        var isEmpty = _flights.Count == 0 && windowBytes == 0;
+        var isQuiet = _flights.Count == 0;
+        foreach (var install in _installs.Values)
         {
-            if (lane.Head() is { WasForgotten: false } head && InstallHistory.IsByNumbers(_installs[head.Row.Row.Install].Present) && _installs[head.Row.Row.Install] is { Present: { Enabled: true, Deleted: false } } history
-                && !(AttemptLaws.DueAt(head, history) > Now))
-            {
-                throw new SimulationViolation($"{head} is due, nothing is in flight, and nothing happens");
-            }
+            _laws.Rested(install, isEmpty, isQuiet, endpoints => isQuiet ? _flights.Free(endpoints) : 0);
         }
     }
 
@@ -168,19 +185,7 @@ internal sealed class DeliveryOracle
             Need(!owed.Row.IsPending, owed, "never delivered");
         }
 
-        foreach (var account in _world.AllAccounts)
-        {
-            var totals = mailrooms.TotalsOf(account);
-            if (totals.Deliveries != 0 || totals.Bytes != 0)
-            {
-                throw new SimulationViolation($"nothing is pending, but the totals of {account} are {totals.Deliveries} deliveries, {totals.Bytes} bytes");
-            }
-        }
-
-        if (mailrooms.WindowBytes != 0 || mailrooms.InFlight != 0)
-        {
-            throw new SimulationViolation($"nothing is pending, but {mailrooms.WindowBytes} bytes and {mailrooms.InFlight} attempts are held");
-        }
+        RestLaws.CheckNothingIsHeld(mailrooms, _world.AllAccounts);
     }
 
     private void Inserted(StoredRow row)
@@ -188,24 +193,44 @@ internal sealed class DeliveryOracle
         var published = _events[SimulatedEvent.NumberIn(row.Body)];
         Trace.Add("accepted", row.Row.Install, row.Row.ConversationKey, row.Row.Sequence, published.EventType);
         _publications.Inserted(row, published.Number);
-        var owed = new OwedDelivery(published, row);
+        var (owed, install) = (new OwedDelivery(published, row), _installs[row.Row.Install]);
         _owed.Add(row.Row.Id, owed);
-        if (!_lanes.TryGetValue((row.Row.Install, row.Row.ConversationKey), out var lane))
-        {
-            _lanes.Add((row.Row.Install, row.Row.ConversationKey), lane = new OwedLane());
-        }
-
-        lane.Deliveries.Add(owed);
+        _laws.Expect(install);
+        install.Add(owed, Now);
         _newlyOwed.Add(row.Row.Install);
-        Need(row.Row.Sequence == lane.Deliveries.Count, owed, $"given this place as number {lane.Deliveries.Count} of its conversation");
+        var place = install.LaneOf(owed).Deliveries.Count;
+        Need(row.Row.Sequence == place, owed, $"given this place as number {place} of its conversation");
     }
 
     private void Written(StoredRow row, DateTimeOffset at)
     {
         Trace.Add("recorded", row.Row.Install, row.Row.ConversationKey, row.Row.Sequence, row.State);
-        var owed = _owed[row.Row.Id];
-        EndLaws.Check(owed, _installs[row.Row.Install], at);
+        var (owed, install) = (_owed[row.Row.Id], _installs[row.Row.Install]);
+        EndLaws.Check(owed, install.History, at);
+        _laws.Expect(install);
+        var wasOver = owed.IsOver;
         owed.Record(at);
+        if (owed.IsOver && !wasOver)
+        {
+            install.LaneOf(owed).QuietSince = Now;
+        }
+    }
+
+    private void Kept()
+    {
+        foreach (var install in _installs.Values)
+        {
+            _laws.Kept(install);
+        }
+    }
+
+    private void Learn(OwedInstall install, Install after, bool mayBeUnknown)
+    {
+        Trace.Add("told", after.Number);
+        var before = install.Present;
+        _laws.Expect(install);
+        _changes.Apply(install, after);
+        _laws.Told(install, before, mayBeUnknown);
     }
 
     private OwedDelivery Find(long id) =>

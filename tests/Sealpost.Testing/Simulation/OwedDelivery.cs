@@ -9,6 +9,8 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
 
     public StoredRow Row { get; } = row;
 
+    public long Id => Row.Row.Id;
+
     public DateTimeOffset AcceptedAt { get; } = row.Row.AcceptedAt;
 
     public bool IsInFlight { get; private set; }
@@ -31,6 +33,9 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     /// <summary>The end of the last attempt that counts.</summary>
     public DateTimeOffset? LastEnd { get; private set; }
 
+    /// <summary>The same in steady time.</summary>
+    public DateTimeOffset LastEndSteady { get; private set; }
+
     public Outcome? LastOutcome { get; private set; }
 
     /// <summary>A success has been seen, in whatever life.</summary>
@@ -42,10 +47,19 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     /// <summary>A later one has been attempted on the ground that this one must be dead: it may not come back in this life.</summary>
     public bool IsPresumedDead { get; set; }
 
+    /// <summary>Where its last attempt went.</summary>
+    public Uri? Endpoint { get; private set; }
+
+    /// <summary>The place of its last attempt among all attempts of the run, from 1.</summary>
+    public long StartedAs { get; private set; }
+
+    /// <summary>An operator dropped it in this life, or its row says so.</summary>
+    public bool IsDropped { get; private set; }
+
     /// <summary>It lost its webhook, the engine knows, and nothing of it is in flight: it may not be attempted again.</summary>
     public bool IsRemoved { get; private set; }
 
-    private (int Counted, DateTimeOffset? End, Outcome? Outcome) _recorded;
+    private (int Counted, DateTimeOffset? End, DateTimeOffset Steady, Outcome? Outcome) _recorded;
     private bool _isRemovedAtEnd;
     private bool _forgetsAtEnd;
     private bool _ignoresRecords;
@@ -55,19 +69,22 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     public override string ToString() => $"delivery {Row.Row.Id} (event {Event.Number}, install {Row.Row.Install}, #{Row.Row.Sequence})";
 
     /// <param name="number">What the engine numbers this attempt.</param>
-    public void Start(int number)
+    /// <param name="endpoint">Where it goes.</param>
+    /// <param name="startedAs">Its place among all attempts of the run.</param>
+    public void Start(int number, Uri endpoint, long startedAs)
     {
+        (Endpoint, StartedAs) = (endpoint, startedAs);
         (IsInFlight, Counted) = (true, number - 1);
         (_ignoresRecords, _wasReturned, IsReturned) = (false, IsReturned, false);
     }
 
-    public void End(Outcome outcome, DateTimeOffset now)
+    public void End(Outcome outcome, DateTimeOffset now, DateTimeOffset steady)
     {
         IsInFlight = false;
         Spent = ++Counted;
-        (LastEnd, LastOutcome) = (now, outcome);
+        (LastEnd, LastEndSteady, LastOutcome) = (now, steady, outcome);
         HasSucceeded |= outcome.Succeeded;
-        IsOver |= outcome.Succeeded;
+        IsOver |= outcome.Succeeded || IsDropped;
         IsRemoved |= _isRemovedAtEnd;
         (IsReturned, _isReturnedAtEnd) = (_isReturnedAtEnd, false);
         if (_forgetsAtEnd)
@@ -90,6 +107,12 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         IsRemoved = !IsInFlight;
     }
 
+    /// <summary>An operator gave it up: an attempt in flight finishes and its success counts.</summary>
+    public void Drop() => (IsDropped, IsOver) = (true, IsOver || !IsInFlight);
+
+    /// <summary>Its last attempt was its end.</summary>
+    public void Die() => IsOver = true;
+
     /// <summary>From now on it is a by-numbers delivery without an attempt.</summary>
     public void ForgetAttempts()
     {
@@ -108,7 +131,7 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         IsOver |= !Row.IsPending;
         if (!_ignoresRecords && Row.IsPending)
         {
-            _recorded = (Row.Attempts, at, LastOutcome);
+            _recorded = (Row.Attempts, at, LastEndSteady, LastOutcome);
             _wasReturned = false;
         }
     }
@@ -118,11 +141,11 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     {
         IsRemoved |= _isRemovedAtEnd;
         IsReturned |= _wasReturned;
-        (IsInFlight, IsPresumedDead, IsOver) = (false, false, !Row.IsPending);
+        (IsInFlight, IsPresumedDead, IsOver) = (false, false, !Row.IsPending || IsDropped);
         WasForgotten |= _ignoresRecords && Row.Attempts > 0;
         Spent = WasForgotten ? Row.Attempts : Spent;
 
-        (Counted, LastEnd, LastOutcome) = _recorded;
+        (Counted, LastEnd, LastEndSteady, LastOutcome) = _recorded;
         if (_forgetsAtEnd)
         {
             ForgetAttempts();

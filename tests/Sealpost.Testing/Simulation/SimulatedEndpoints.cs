@@ -21,10 +21,13 @@ internal enum HostMood
 
     /// <summary>Refuses the connection at once.</summary>
     Down,
+
+    /// <summary>Takes the request, and longer than an app may.</summary>
+    Slow,
 }
 
 /// <summary>Decides the outcome of each attempt, and how long it takes, by the mood of the endpoint's host.</summary>
-internal sealed class SimulatedEndpoints(Random random)
+internal class SimulatedEndpoints(Random random)
 {
     private readonly Dictionary<string, HostMood> _moods = new(StringComparer.Ordinal);
 
@@ -33,7 +36,7 @@ internal sealed class SimulatedEndpoints(Random random)
     public void HealAll() => _moods.Clear();
 
     /// <summary>What comes of a request to this host; its duration is when it comes.</summary>
-    public Outcome Answer(string host)
+    public virtual Outcome Answer(string host)
     {
         var quick = TimeSpan.FromMilliseconds(random.Next(1, 120));
         return _moods.GetValueOrDefault(host) switch
@@ -43,6 +46,7 @@ internal sealed class SimulatedEndpoints(Random random)
             HostMood.Failing => Status(random.Next(2) == 0 ? 500 : 204, quick),
             HostMood.Busy => Status(random.Next(2) == 0 ? 429 : 503, quick) with { RetryAfter = TimeSpan.FromSeconds(random.Next(0, 900)) },
             HostMood.Hanging => new Outcome { Kind = OutcomeKind.ReadTimeout, Duration = TimeSpan.FromSeconds(5) },
+            HostMood.Slow => Delivered(TimeSpan.FromMilliseconds(random.Next(3_000, 4_500))),
             HostMood.Down => new Outcome { Kind = OutcomeKind.Refused, Duration = TimeSpan.FromMilliseconds(1) },
         };
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Mailrooms;
 using Sealpost.Outboxes;
@@ -25,6 +26,7 @@ internal sealed class SimulatedEngine
     private readonly PriorityQueue<Flight, (long Ends, long Delivery)> _flights = new();
     private readonly Queue<(Install? Before, Install After)> _untold = new();
     private readonly InstallWatch _watch;
+    private readonly Drops _drops;
     private bool _courierIsAwake = true;
     private bool _readerIsAwake = true;
     private bool _ledgerIsAwake = true;
@@ -42,6 +44,7 @@ internal sealed class SimulatedEngine
         _commit = new GroupCommit(
             Mailrooms, store, intake, limits, new PublishOptions(), _clock, Wake, world.Metrics, NullLogger<GroupCommit>.Instance);
         _chores = new LedgerChores(Mailrooms, store, _commit, world.Metrics, _clock, Wake, RowsPerTurn);
+        _drops = new Drops(Mailrooms, store, _chores, Changed);
         _watch = new InstallWatch(Mailrooms, store, _chores, _clock, Changed);
         var removals = store.Removals();
         Mailrooms.Load(world.Installs.All(), removals, store, _clock.Now);
@@ -66,6 +69,9 @@ internal sealed class SimulatedEngine
     public void Submit(SimulatedPublication publication) => _submissions.Enqueue(publication);
 
     public void Tell(Install? before, Install after) => _untold.Enqueue((before, after));
+
+    /// <summary>An operator drops a pending delivery of an install. False: it is over already.</summary>
+    public bool Drop(int install, long delivery) => _drops.TryDrop(install, new DeliveryId(delivery), out _);
 
     /// <summary>Takes one of the steps that are possible now, by chance. False: nothing is to be done at this moment.</summary>
     public bool Step(Random random)
@@ -173,7 +179,6 @@ internal sealed class SimulatedEngine
     private void Tick()
     {
         Mailrooms.Tick(_clock.Now);
-        _ledgerIsAwake |= Mailrooms.HasSweeps;
         Wake();
     }
 
@@ -181,7 +186,7 @@ internal sealed class SimulatedEngine
     {
         _courierIsAwake = true;
         _readerIsAwake |= Mailrooms.HasReads;
-        _ledgerIsAwake |= Mailrooms.UnwrittenRecords > 0;
+        _ledgerIsAwake |= Mailrooms.UnwrittenRecords > 0 || Mailrooms.HasSweeps;
     }
 
     private void Changed()

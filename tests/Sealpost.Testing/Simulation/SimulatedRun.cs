@@ -1,4 +1,7 @@
+using Sealpost.Health;
 using Sealpost.Installs;
+using Sealpost.Outboxes;
+using Sealpost.Retry;
 
 namespace Sealpost.Testing.Simulation;
 
@@ -24,6 +27,7 @@ internal sealed class SimulatedRun
     private readonly SimulationScript _script;
     private SimulatedEngine _engine;
     private DateTimeOffset _fullUntil;
+    private readonly Queue<int> _found = new();
     private int _steps;
 
     private SimulatedRun(int seed, SimulationOptions options)
@@ -81,7 +85,7 @@ internal sealed class SimulatedRun
 
     private void Act()
     {
-        switch (_random.Next(100))
+        switch (_random.Next(106))
         {
             case < 60:
                 Publish(_script.Publication());
@@ -108,8 +112,21 @@ internal sealed class SimulatedRun
             case < 96:
                 _store.CrashAt = _random.Next(2) == 0 ? CrashPoint.BeforeCommit : CrashPoint.AfterCommit;
                 break;
-            default:
+            case < 100:
                 throw new SimulatedCrash();
+            case < 102:
+                _world.Clock.MoveTo(_world.Clock.Now + _script.Sleep());
+                break;
+            case < 103:
+                _world.Clock.SetBack(_script.SetBack());
+                break;
+            default:
+                if (!_store.IsFull && _script.Drop(_store) is { } pending && _engine.Drop(pending.Install, pending.Delivery))
+                {
+                    _oracle.Dropped(pending.Delivery);
+                }
+
+                break;
         }
     }
 
@@ -135,7 +152,9 @@ internal sealed class SimulatedRun
                 throw new SimulationViolation($"no end after {_steps} steps");
             }
 
-            if (!_engine.Step(_random))
+            var hasStepped = _engine.Step(_random);
+            TakeNews();
+            if (!hasStepped && !_engine.IsTelling)
             {
                 Rest();
                 return;
@@ -150,9 +169,29 @@ internal sealed class SimulatedRun
             return;
         }
 
-        if (_engine.Mailrooms is { InFlight: 0, WindowBytes: 0 })
+        _oracle.Idle(_engine.Mailrooms.WindowBytes);
+        foreach (var install in _world.All.Where(install => !install.Deleted))
         {
-            _oracle.Idle();
+            var facts = _engine.Mailrooms.FactsOf(install);
+            _oracle.Observed(install.Number, facts.Standing.State.ToWire(), facts.NextRound);
+        }
+    }
+
+    // The rule for slow apps disables an install as anybody else would.
+    private void TakeNews()
+    {
+        foreach (var slow in _engine.Mailrooms.TakeNotes().OfType<SlowNote>().Where(note => note.Verdict == SlowVerdict.Disable))
+        {
+            _oracle.FoundSlow(slow.Install.Number);
+            _found.Enqueue(slow.Install.Number);
+        }
+
+        while (!_engine.IsTelling && _found.TryDequeue(out var number))
+        {
+            if (_world.All.Single(install => install.Number == number) is { Enabled: true, Deleted: false } install)
+            {
+                Change(install, install with { Enabled = false });
+            }
         }
     }
 
@@ -161,7 +200,7 @@ internal sealed class SimulatedRun
         var next = _engine.NextMoment;
         if (_store.IsFull && _world.Clock.Now >= _fullUntil)
         {
-            _store.IsFull = false;
+            (_store.IsFull, _fullUntil) = (false, _world.Clock.Now);
         }
 
         // The ledger's turn each second finds out that there is room again.

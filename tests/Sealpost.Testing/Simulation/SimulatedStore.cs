@@ -18,7 +18,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     private readonly Dictionary<(int Account, string Key), StoredAnswer> _answers = [];
     private readonly List<string> _eventTypes = [];
     private readonly List<Removal> _removals = [];
-    private readonly Dictionary<int, Standing> _standings = [];
+    private readonly Dictionary<int, Retry.Standing> _standings = [];
     private long _lastId;
 
     /// <summary>There is no room: writes are refused whole.</summary>
@@ -34,6 +34,9 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 
     /// <summary>Told of each row whose state was written, with when it came about.</summary>
     public Action<StoredRow, DateTimeOffset> Written { get; set; } = static (_, _) => { };
+
+    /// <summary>Told when a batch is durable.</summary>
+    public Action Kept { get; set; } = static () => { };
 
     public long ConversationSeed => 42;
 
@@ -91,6 +94,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
             _answers[(answer.Account, answer.Key.Key)] = answer;
         }
 
+        Kept();
         CrashIf(CrashPoint.AfterCommit);
     }
 
@@ -188,7 +192,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         }
     }
 
-    public List<(int Install, Standing Standing)> ReadStandings() =>
+    public List<(int Install, Retry.Standing Standing)> ReadStandings() =>
         [.. _standings.Where(standing => standing.Value.State != InstallState.Up).Select(standing => (standing.Key, standing.Value))];
 
     public StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)

@@ -17,26 +17,29 @@ internal sealed class SimulatedWorld
     private readonly List<Install> _installs = [];
 
     public SimulatedWorld(Random random)
+        : this()
+    {
+        for (var number = 1; number <= random.Next(2, 7); number++)
+        {
+            Add(AllAccounts[random.Next(2)], NewManifest(random, number));
+        }
+    }
+
+    /// <summary>A world of these installs, all in the first account.</summary>
+    public SimulatedWorld(params IEnumerable<Manifest> manifests)
+        : this()
+    {
+        foreach (var manifest in manifests)
+        {
+            Add(AllAccounts[0], manifest);
+        }
+    }
+
+    private SimulatedWorld()
     {
         AllAccounts = [AccountId.Parse("acc1"), AccountId.Parse("acc2")];
         Accounts = new AccountDirectory(AllAccounts.Select((id, i) => new Account(id, i + 1, Clock.Now)));
         Installs = new InstallDirectory([]);
-        for (var number = 1; number <= random.Next(2, 7); number++)
-        {
-            var install = new Install
-            {
-                Number = number,
-                Account = AllAccounts[random.Next(2)],
-                ClientId = new Guid(number, 0, 0, new byte[8]),
-                Manifest = NewManifest(random, number),
-                Secrets = new ClientSecrets(new Secret("secret")),
-                Revision = 1,
-                IssuedAt = Clock.Now,
-                Enabled = true,
-            };
-            _installs.Add(install);
-            Installs.Put(install, 1);
-        }
     }
 
     public SealpostMetrics Metrics { get; } = new();
@@ -93,8 +96,27 @@ internal sealed class SimulatedWorld
 
     public static Webhook NewWebhook(Random random, string eventType)
     {
-        var host = Hosts[random.Next(Hosts.Length)];
+        // So few endpoints that event types share them.
+        var (host, path) = (Hosts[random.Next(Hosts.Length)], random.Next(3));
         int? maxRetries = random.Next(3) == 0 ? null : random.Next(0, 6);
-        return new Webhook(eventType, new Uri($"https://{host}/{random.Next(100)}"), maxRetries, []);
+        return new Webhook(eventType, new Uri($"https://{host}/{path}"), maxRetries, []);
+    }
+
+    private void Add(AccountId account, Manifest manifest)
+    {
+        var number = _installs.Count + 1;
+        var install = new Install
+        {
+            Number = number,
+            Account = account,
+            ClientId = new Guid(number, 0, 0, new byte[8]),
+            Manifest = manifest,
+            Secrets = new ClientSecrets(new Secret("secret")),
+            Revision = 1,
+            IssuedAt = Clock.Now,
+            Enabled = true,
+        };
+        _installs.Add(install);
+        Installs.Put(install, 1);
     }
 }

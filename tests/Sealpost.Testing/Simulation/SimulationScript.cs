@@ -11,6 +11,7 @@ internal sealed class SimulationScript(Random random, SimulatedWorld world)
     private static readonly TimeSpan KeyLives = TimeSpan.FromHours(24);
 
     private readonly List<(DateTimeOffset At, SimulatedPublication Publication)> _keyed = [];
+    private readonly bool _hasLongPauses = random.Next(8) == 0;
     private int _events;
 
     /// <summary>Some lines of one account: mostly few conversations, of which one is hot.</summary>
@@ -52,7 +53,7 @@ internal sealed class SimulationScript(Random random, SimulatedWorld world)
         return target is null ? null : new SimulatedPublication(install!.Account, [NewEvent(target.EventType, 99)], null, target);
     }
 
-    public HostMood Mood() => (HostMood)random.Next(6);
+    public HostMood Mood() => (HostMood)random.Next(7);
 
     public string Host() => SimulatedWorld.Hosts[random.Next(SimulatedWorld.Hosts.Length)].ToString();
 
@@ -82,8 +83,21 @@ internal sealed class SimulationScript(Random random, SimulatedWorld world)
         };
     }
 
-    /// <summary>How long until the next thing: mostly at once or soon, sometimes minutes or hours.</summary>
-    public TimeSpan Pause() => random.Next(20) switch
+    /// <summary>Any pending delivery, for an operator to drop; null when there is none.</summary>
+    public (int Install, long Delivery)? Drop(SimulatedStore store)
+    {
+        var pending = store.Rows.Values.Where(static row => row.IsPending).ToList();
+        return pending.Count == 0 ? null : pending[random.Next(pending.Count)] is var row ? (row.Row.Install, row.Row.Id) : null;
+    }
+
+    /// <summary>The process stands still, as when its machine sleeps.</summary>
+    public TimeSpan Sleep() => random.Next(3) == 0 ? TimeSpan.FromMinutes(random.Next(1, 600)) : TimeSpan.FromSeconds(random.Next(1, 600));
+
+    /// <summary>By how much somebody sets the clock on the wall back.</summary>
+    public TimeSpan SetBack() => TimeSpan.FromMilliseconds(random.Next(1, 5_000));
+
+    /// <summary>How long until the next thing: mostly at once or soon, sometimes minutes or hours, in some runs days.</summary>
+    public TimeSpan Pause() => _hasLongPauses && random.Next(40) == 0 ? TimeSpan.FromHours(random.Next(3, 80)) : random.Next(20) switch
     {
         < 9 => TimeSpan.Zero,
         < 14 => TimeSpan.FromMilliseconds(random.Next(1, 200)),

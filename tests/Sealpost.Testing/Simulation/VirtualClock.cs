@@ -5,7 +5,17 @@ internal sealed class VirtualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What the clock on the wall says.</summary>
     public DateTimeOffset Now { get; private set; } = Start;
+
+    /// <summary>By how much the clock on the wall has been set back, in all.</summary>
+    public TimeSpan SetBackBy { get; private set; }
+
+    /// <summary>The latest that it has ever said: what was due by then may have been seen to, or not yet.</summary>
+    public DateTimeOffset Latest { get; private set; } = Start;
+
+    /// <summary>The time that never goes back.</summary>
+    public DateTimeOffset Steady => Now + SetBackBy;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -14,8 +24,15 @@ internal sealed class VirtualClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Now;
 
-    public override long GetTimestamp() => Now.UtcTicks;
+    public override long GetTimestamp() => Steady.UtcTicks;
 
     /// <summary>Moves on; a moment that has passed already changes nothing.</summary>
-    public void MoveTo(DateTimeOffset moment) => Now = moment > Now ? moment : Now;
+    public void MoveTo(DateTimeOffset moment)
+    {
+        Now = moment > Now ? moment : Now;
+        Latest = Now > Latest ? Now : Latest;
+    }
+
+    /// <summary>Somebody corrects the clock on the wall.</summary>
+    public void SetBack(TimeSpan by) => (Now, SetBackBy) = (Now - by, SetBackBy + by);
 }

@@ -22,7 +22,7 @@ public sealed class PlantedFaultTests
 
     [Fact]
     public void A_backoff_that_is_too_short_is_found() =>
-        Finds("not 00:00:02", new SimulationOptions { EngineRetry = new RetryOptions { BackoffBase = TimeSpan.FromSeconds(1) } });
+        Finds(SimulationOptions.StandingsByDefault ? "00:00:01 before the round" : "not 00:00:02", new SimulationOptions { EngineRetry = new RetryOptions { BackoffBase = TimeSpan.FromSeconds(1) } });
 
     [Fact]
     public void A_delay_that_is_too_short_is_found() =>

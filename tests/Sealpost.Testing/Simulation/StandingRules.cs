@@ -1,0 +1,141 @@
+namespace Sealpost.Testing.Simulation;
+
+/// <summary>What becomes of a standing (protocol 4): pure. Where the protocol leaves more than one way open, each is an answer.</summary>
+internal static class StandingRules
+{
+    private const int LastStep = 9;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>2, 4, 8 … 256, 300, 300 s.</summary>
+    public static TimeSpan Wait(int step) => TimeSpan.FromSeconds(Math.Min(1 << Math.Clamp(step, 1, LastStep), LongestWait.TotalSeconds));
+
+    /// <summary>An event failed while the install was not failing.</summary>
+    public static Standing Fails(ulong endpoint, TimeSpan? retryAfter, DateTimeOffset now) =>
+        Standing.Failed(endpoint, Later(now + Wait(1), now + Asked(retryAfter)), step: 1);
+
+    /// <summary>The next round begins at once, and the waits start over.</summary>
+    public static Standing RetriesNow(ulong failing, DateTimeOffset now) => Standing.Failed(failing, now, step: 0);
+
+    public static Standing Opens(Standing failed) =>
+        failed with { Round = new Round(failed.Failing, failed.Failing, 0, 0, HasFailed: false, default), NotBefore = default };
+
+    /// <summary>No head is addressed to this endpoint: it leaves the failing set untested.</summary>
+    public static Standing Leaves(Standing failed, ulong endpoint) => failed with
+    {
+        Failing = failed.Failing & ~endpoint,
+        Round = failed.Round! with { Unprobed = failed.Round.Unprobed & ~endpoint },
+    };
+
+    public static Standing Probes(Standing failed, ulong endpoint, long startedAs)
+    {
+        var round = failed.Round!;
+        return failed with
+        {
+            Round = round with
+            {
+                Unprobed = round.Unprobed & ~endpoint,
+                Flying = round.Flying | endpoint,
+                FirstProbe = round.FirstProbe == 0 ? startedAs : round.FirstProbe,
+            },
+        };
+    }
+
+    public static bool IsProbe(Standing standing, OwedDelivery owed) => standing.Round is { FirstProbe: > 0 } round && owed.StartedAs >= round.FirstProbe;
+
+    public static Standing ProbeEnds(Standing failed, ulong endpoint, bool succeeded, TimeSpan? retryAfter, DateTimeOffset now)
+    {
+        var round = failed.Round!;
+        return failed with
+        {
+            Failing = succeeded ? failed.Failing & ~endpoint : failed.Failing,
+            NotBefore = succeeded ? failed.NotBefore : Later(failed.NotBefore, now + Asked(retryAfter)),
+            Round = round with { Flying = round.Flying & ~endpoint, HasFailed = round.HasFailed || !succeeded, LastEnd = now },
+        };
+    }
+
+    /// <summary>An attempt that was in flight when the install failed has failed too: it does not move the backoff.</summary>
+    public static IEnumerable<Standing> FailsToo(Standing failed, ulong endpoint, TimeSpan? retryAfter, DateTimeOffset now)
+    {
+        var larger = failed with { Failing = failed.Failing | endpoint };
+        var notBefore = now + Asked(retryAfter);
+        if (failed.Round is not { } round)
+        {
+            yield return larger with { Due = Later(failed.Due, notBefore) };
+        }
+        else if (round.FirstProbe == 0)
+        {
+            // It waits for heads in flight: this attempt may be what it waits for.
+            yield return larger with { Due = Later(failed.Due, notBefore), Round = null };
+        }
+        else
+        {
+            yield return larger with { NotBefore = Later(failed.NotBefore, notBefore) };
+            if (round.Unprobed != 0 && (failed.Failing & endpoint) == 0)
+            {
+                yield return larger with { NotBefore = Later(failed.NotBefore, notBefore), Round = round with { Unprobed = round.Unprobed | endpoint } };
+            }
+        }
+    }
+
+    /// <summary>Each endpoint of the round has been probed, or has left.</summary>
+    public static IEnumerable<Standing> RoundEnds(Standing failed, LaneHeads heads, long lastAccepted)
+    {
+        var round = failed.Round!;
+        if (failed.Failing == 0)
+        {
+            return Recovers(heads, lastAccepted);
+        }
+
+        if (round.FirstProbe == 0)
+        {
+            return [failed with { Round = null, Due = Later(failed.Due, failed.NotBefore) }];
+        }
+
+        // What failed beside a round without a failure of its own: whether that takes a step is nowhere said.
+        int[] steps = round.HasFailed || failed.Step == LastStep ? [failed.Step + 1] : [failed.Step, failed.Step + 1];
+        return steps.Select(step =>
+            Standing.Failed(failed.Failing, Later(round.LastEnd + Wait(step), failed.NotBefore), Math.Clamp(step, 1, LastStep)));
+    }
+
+    /// <summary>A change, as the engine is told of it: not one that disables.</summary>
+    public static Standing Changes(Standing standing, DateTimeOffset now) =>
+        standing.State == StandingState.Failed ? RetriesNow(standing.Failing, now) : standing;
+
+    /// <summary>Read back after a crash: a round under way starts again, with or without what has been delivered in it.</summary>
+    public static IEnumerable<Standing> Resumes(Standing kept, long lastAccepted)
+    {
+        var whole = kept with { Round = null, NotBefore = default };
+        yield return whole;
+        if (kept.Round is { } round)
+        {
+            yield return whole with { Failing = kept.Failing | round.Endpoints };
+            yield return whole with { Due = Later(kept.Due, kept.NotBefore) };
+        }
+        else if (kept.State == StandingState.InTransition)
+        {
+            yield return Standing.InTransition(lastAccepted);
+        }
+        else if (kept.State == StandingState.Recovered)
+        {
+            yield return Standing.Recovered(lastAccepted);
+        }
+    }
+
+    private static IEnumerable<Standing> Recovers(LaneHeads heads, long lastAccepted)
+    {
+        if (heads.MayNothingBePending)
+        {
+            yield return Standing.Up;
+        }
+
+        if (!heads.IsNothingPending)
+        {
+            yield return Standing.InTransition(lastAccepted);
+        }
+    }
+
+    private static TimeSpan Asked(TimeSpan? retryAfter) => retryAfter is { } asked ? (asked < LongestWait ? asked : LongestWait) : TimeSpan.Zero;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}
