@@ -255,6 +255,7 @@ internal sealed partial class Outbox
         {
             // The endpoint has just asked for more time.
             _round = null;
+            QueueSweep();
             SetAlarm();
         }
     }
