@@ -27,6 +27,8 @@ internal sealed class Tour(IAnsiConsole console, TimeProvider clock, string fold
 
     public ApiClient? Api { get; set; }
 
+    public StateWatch? States { get; set; }
+
     /// <summary>The connected client; a chapter that needs it comes after the one that connects.</summary>
     public ApiClient Connected => Api ?? throw new InvalidOperationException("The service is not started yet.");
 
@@ -44,6 +46,11 @@ internal sealed class Tour(IAnsiConsole console, TimeProvider clock, string fold
 
     public async ValueTask DisposeAsync()
     {
+        if (States is not null)
+        {
+            await States.DisposeAsync();
+        }
+
         Api?.Dispose();
         if (Service is not null)
         {

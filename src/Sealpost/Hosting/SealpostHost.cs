@@ -82,7 +82,7 @@ public sealed class SealpostHost : IAsyncDisposable
             rooms.Join(app);
             var urls = await WebServer.Start(app);
             rooms.Started(urls.Https);
-            await File.WriteAllTextAsync(foundation.Directory.Url, $"{urls.Http.GetLeftPart(UriPartial.Authority)}\n");
+            await PublishUrl(foundation.Directory.Url, urls.Http);
             Greeting.Write(output, foundation, urls, certificates);
             return new SealpostHost(foundation, rooms, app, teardown, urls);
         }
@@ -121,6 +121,14 @@ public sealed class SealpostHost : IAsyncDisposable
     {
         _teardown.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Whoever waits for the file finds it whole.
+    private static async Task PublishUrl(string path, Uri http)
+    {
+        var draft = path + ".new";
+        await File.WriteAllTextAsync(draft, $"{http.GetLeftPart(UriPartial.Authority)}\n");
+        File.Move(draft, path, overwrite: true);
     }
 
     private static SealpostSettings ReadSettings(string data, IReadOnlyDictionary<string, string> environment, ServeFlags flags)

@@ -114,7 +114,7 @@ internal sealed partial class News(
 
     private async Task TellAsync(OperationalEvent told)
     {
-        Log.Told(log, told.Type, told.Install.ClientIdText, told.Install.Account.Value, told.Reason, string.Join(' ', told.Endpoints));
+        Log.Told(log, told.Type, told.Install.ClientIdText, told.Install.Account.Value, string.Join(' ', [told.Reason ?? "", .. told.Endpoints]));
         live.Publish(told.ToLive());
         var result = await submit(told.ToSubmission());
         if (result.Refusal is not (Refusal.None or Refusal.Stopping))
@@ -125,8 +125,8 @@ internal sealed partial class News(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event}: app {ClientId} of account {Account} {Reason} {Endpoints}")]
-        public static partial void Told(ILogger logger, string @event, string clientId, string account, string? reason, string endpoints);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event}: app {ClientId} of account {Account} {Details}")]
+        public static partial void Told(ILogger logger, string @event, string clientId, string account, string details);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "App {ClientId} of account {Account} is disabled: {Endpoint} has been slow since {Since:O}")]
         public static partial void Slow(ILogger logger, string clientId, string account, string endpoint, DateTimeOffset since);

@@ -1,6 +1,6 @@
 namespace Sealpost.Cli.Demo.Chapters;
 
-/// <summary>The receiver answers 503: attempts fail and are repeated, nothing is lost, nothing overtakes.</summary>
+/// <summary>The receiver answers 503: the app install fails, everything is stored, and rounds of attempts look after it.</summary>
 internal static class BreakTheReceiver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -15,6 +15,21 @@ internal static class BreakTheReceiver
         {
             throw new VerbFailedException($"no failed message was tried again within {Patience.TotalSeconds} s.");
         }
+
+        if (!await tour.States!.WaitAsync(states => states is [.., "failed"], Patience, cancellation))
+        {
+            throw new VerbFailedException("the app install did not fail.");
+        }
+
+        await TellWhyAsync(tour, cancellation);
+    }
+
+    private static async Task TellWhyAsync(Tour tour, CancellationToken cancellation)
+    {
+        var page = (await tour.Connected.GetAsync(tour.Connected.InAccount("deliveries?state=pending&limit=1"), cancellation)).Json();
+        var id = page.GetProperty("items")[0].GetProperty("id").GetString();
+        var newest = (await tour.Connected.GetAsync(tour.Connected.InAccount($"deliveries/{id}"), cancellation)).Json();
+        tour.Tell($"Why has {id} not arrived? {newest.GetProperty("waiting").GetProperty("sentence").GetString()}");
     }
 
     private static bool IsRepeated(Arrival arrival) => !arrival.Taken && arrival.Notification.Attempt != "1";

@@ -15,5 +15,10 @@ internal static class MendTheReceiver
         {
             throw new VerbFailedException($"not everything arrived within {Patience.TotalSeconds} s.");
         }
+
+        if (!await tour.States!.WaitAsync(states => states is [.., "up"], Patience, cancellation))
+        {
+            throw new VerbFailedException("everything arrived, but the app install is not up.");
+        }
     }
 }
