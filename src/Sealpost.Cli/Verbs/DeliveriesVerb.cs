@@ -18,7 +18,22 @@ internal static class DeliveriesVerb
                 "show",
                 "Show one delivery: its body, every attempt, and what it waits for",
                 (call, cancellation) => ShowAsync(call, call.Parse.GetRequiredValue(id), cancellation),
+                id),
+            client.Verb(
+                "drop",
+                "Give a pending delivery up: it becomes a dead letter, and what waits behind it goes on",
+                (call, cancellation) => DropAsync(call, call.Parse.GetRequiredValue(id), cancellation),
                 id));
+    }
+
+    private static async Task DropAsync(ClientCall call, string id, CancellationToken cancellation)
+    {
+        var answer = await call.Api.PostAsync(call.Api.InAccount($"deliveries/{Uri.EscapeDataString(id)}/drop"), body: null, cancellation);
+        call.Output.Show(answer, () =>
+        {
+            var after = answer.Json();
+            call.Output.Note(after.Text("state") == "dead" ? $"{id} is dropped." : $"{id} is in flight: it is dropped unless this attempt succeeds.");
+        });
     }
 
     private static Command List(ClientVerbs client)
