@@ -15,9 +15,8 @@ internal sealed record HostileEndpoint(HostileKind Kind, NewInstall Install)
 /// <summary>All bad endpoints of a run, each an origin of its own.</summary>
 internal sealed class HostileEndpoints : IAsyncDisposable
 {
-    public const string EventType = "hostile.Event";
     private const int UnansweredPort = 8443;
-    private const int Retries = 3;
+    private const int Retries = 1;
     private static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
     private readonly List<RawReceiver> _receivers = [];
@@ -38,13 +37,13 @@ internal sealed class HostileEndpoints : IAsyncDisposable
             for (var i = 0; i < plan.Each; i++)
             {
                 _receivers.Add(RawReceiver.Start(kind == HostileKind.HangingIssuer ? unfetched : server, kind.Script!, pace: plan.Drip));
-                Add(kind, _receivers[^1].Url);
+                Add(kind, _receivers[^1].Url, group: i);
             }
         }
 
-        for (var i = 1; _hole is not null && i <= plan.Each; i++)
+        for (var i = 0; _hole is not null && i < plan.Each; i++)
         {
-            Add(HostileKind.BlackHole, new UriBuilder("https", _hole.Address(i).ToString(), UnansweredPort).Uri);
+            Add(HostileKind.BlackHole, new UriBuilder("https", _hole.Address(i + 1).ToString(), UnansweredPort).Uri, group: i);
         }
     }
 
@@ -59,6 +58,9 @@ internal sealed class HostileEndpoints : IAsyncDisposable
     /// <summary>Whether anybody came to fetch an issuer or a list of revoked certificates.</summary>
     public bool IssuerWasAsked => _issuer.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
+    /// <summary>What the endpoints of one group are subscribed to, one of each kind: so events come to all of them in turn and not at once.</summary>
+    public static string EventType(long group) => $"hostile.Event{group}";
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_receivers.Select(receiver => receiver.DisposeAsync().AsTask()));
@@ -66,10 +68,10 @@ internal sealed class HostileEndpoints : IAsyncDisposable
         _hole?.Dispose();
     }
 
-    private void Add(HostileKind kind, Uri endpoint)
+    private void Add(HostileKind kind, Uri endpoint, int group)
     {
         var byNumbers = All.Count % 2 == 0;
-        All.Add(new HostileEndpoint(kind, new NewInstall($"hostile {All.Count}", endpoint, EventType)
+        All.Add(new HostileEndpoint(kind, new NewInstall($"hostile {All.Count}", endpoint, EventType(group))
         {
             MaxRetries = byNumbers ? Retries : null,
             RetentionTime = byNumbers ? null : Retention,

@@ -38,6 +38,9 @@ internal sealed record HostileReport
     public (double First, double Last) Thirds(Func<ProcessUse, double> what) =>
         (Median(Held.Take(Held.Count / 3).Select(what)), Median(Held.TakeLast(Held.Count / 3).Select(what)));
 
+    /// <summary>Some looks over the whole time.</summary>
+    public IEnumerable<double> OverTime(Func<ProcessUse, double> what) => Held.Where((_, i) => i % ((Held.Count / 20) + 1) == 0).Select(what);
+
     private static double Median(IEnumerable<double> values)
     {
         var ordered = values.Order().ToList();

@@ -23,15 +23,6 @@ internal sealed class HostileRun(HostilePlan plan)
     private static readonly TimeSpan LookPace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    // Slow apps stay enabled and backoffs short, so that the pressure lasts.
-    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
-    {
-        ["Health:SlowPolicy"] = "off",
-        ["Retry:FixedDelay"] = "00:00:05",
-        ["Retry:BackoffBase"] = "00:00:01",
-        ["Retry:BackoffMax"] = "00:00:04",
-    };
-
     private readonly List<ProcessUse> _held = [];
 
     public async Task<HostileReport> RunAsync(CancellationToken cancellation)
@@ -44,7 +35,7 @@ internal sealed class HostileRun(HostilePlan plan)
         {
             Data = folder.Sub("data"),
             Trust = [pki.RootFile],
-            Settings = new Dictionary<string, string>(Settings) { ["Egress:AllowedNetworks"] = hostile.Networks },
+            Settings = Settings(hostile.Networks),
         });
         await service.ReadyAsync(StartLimit, cancellation);
         using SealpostApi healthyApi = new(service, Healthy), hostileApi = new(service, Hostile), streamApi = new(service, Hostile);
@@ -55,11 +46,14 @@ internal sealed class HostileRun(HostilePlan plan)
         ConnectionWatch connections = new(hostile.All.Select(endpoint => endpoint.Address));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watching = attempts.RunAsync(stop.Token);
-        long first = 0, next = 0;
+        long next = 0;
         var publishing = PublishAsync(plan.HealthyPace, number => healthy.PublishAsync(healthyApi, next = number, cancellation), stop.Token);
-        await Task.Delay(plan.Alone, TimeProvider.System, cancellation);
-        first = Volatile.Read(ref next) + 1;
-        var pressing = PublishAsync(plan.HostilePace, number => hostileApi.PublishAsync(HostileEvent(number), cancellation), stop.Token);
+        await Task.Delay(plan.Alone / 2, TimeProvider.System, cancellation);
+        var alone = Volatile.Read(ref next) + 1;
+        await Task.Delay(plan.Alone / 2, TimeProvider.System, cancellation);
+        var together = Volatile.Read(ref next) + 1;
+        var pressing = PublishAsync(
+            plan.HostilePace / plan.Each, number => hostileApi.PublishAsync(HostileEvent(number % plan.Each, number / plan.Each), cancellation), stop.Token);
         await LookAsync(service, connections, cancellation);
         await stop.CancelAsync();
         await Task.WhenAll(publishing, pressing, watching);
@@ -73,8 +67,8 @@ internal sealed class HostileRun(HostilePlan plan)
             Hostile = [.. hostile.All.Select(e => (e, attempts.Of(e.Install.ClientId), connections.Longest(e.Address)))],
             NoHole = hostile.NoHole,
             IssuerWasAsked = hostile.IssuerWasAsked,
-            Alone = healthy.Took(0, first),
-            Together = healthy.Took(first, long.MaxValue),
+            Alone = healthy.Took(alone, together),
+            Together = healthy.Took(together, long.MaxValue),
             Missing = healthy.Missing,
             Repeats = healthy.Repeats,
             Held = _held,
@@ -82,6 +76,15 @@ internal sealed class HostileRun(HostilePlan plan)
             StopTook = Stopwatch.GetElapsedTime(stopping),
         };
     }
+
+    private Dictionary<string, string> Settings(string networks) => new(StringComparer.Ordinal)
+    {
+        ["Egress:AllowedNetworks"] = networks,
+        ["Health:SlowPolicy"] = "off", // else the pressure would end after two minutes
+        ["Retry:FixedDelay"] = $"{plan.Backoff}",
+        ["Retry:BackoffBase"] = "00:00:01",
+        ["Retry:BackoffMax"] = $"{plan.Backoff}",
+    };
 
     private static Task InstallAsync(SealpostApi api, IEnumerable<NewInstall> installs, CancellationToken cancellation) =>
         Parallel.ForEachAsync(
@@ -107,8 +110,8 @@ internal sealed class HostileRun(HostilePlan plan)
         }
     }
 
-    private static byte[] HostileEvent(long number) => Encoding.UTF8.GetBytes(
-        $$$"""{"kind":"notification","type":"{{{HostileEndpoints.EventType}}}","body":{"changes":[{"conversationId":"h-{{{number % HostileConversations}}}","sequence":{{{number}}}}]}}""");
+    private static byte[] HostileEvent(long group, long number) => Encoding.UTF8.GetBytes(
+        $$$"""{"kind":"notification","type":"{{{HostileEndpoints.EventType(group)}}}","body":{"changes":[{"conversationId":"h-{{{number % HostileConversations}}}","sequence":{{{number}}}}]}}""");
 
     private async Task LookAsync(SealpostProcess service, ConnectionWatch connections, CancellationToken cancellation)
     {

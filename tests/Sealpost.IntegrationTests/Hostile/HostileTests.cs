@@ -93,7 +93,7 @@ public sealed class HostileTests(HostileTests.Run run, ITestOutputHelper output)
     private void AssertFlat(string what, Func<ProcessUse, double> held, double slack)
     {
         var (first, last) = Report.Thirds(held);
-        output.WriteLine($"{first:N0} {what} in the first third, {last:N0} in the last; highest {Report.Held.Max(held):N0}");
+        output.WriteLine($"{first:N0} {what} in the first third, {last:N0} in the last; highest {Report.Held.Max(held):N0}; over time {string.Join(' ', Report.OverTime(held).Select(value => $"{value:N0}"))}");
 
         Assert.InRange(last, 0, (1.1 * first) + slack);
     }
