@@ -23,6 +23,10 @@ internal sealed class HostileRun(HostilePlan plan)
     private static readonly TimeSpan LookPace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    // The heaps that the system's allocator gives to threads fill up one after another for many minutes (mallopt(3)), and would
+    // hide a leak of that size. With two the process is as large as it will be when it is warm.
+    private static readonly Dictionary<string, string> FewHeaps = new(StringComparer.Ordinal) { ["MALLOC_ARENA_MAX"] = "2" };
+
     private readonly List<ProcessUse> _held = [];
 
     public async Task<HostileReport> RunAsync(CancellationToken cancellation)
@@ -36,6 +40,7 @@ internal sealed class HostileRun(HostilePlan plan)
             Data = folder.Sub("data"),
             Trust = [pki.RootFile],
             Settings = Settings(hostile.Networks),
+            Environment = FewHeaps,
         });
         await service.ReadyAsync(StartLimit, cancellation);
         using SealpostApi healthyApi = new(service, Healthy), hostileApi = new(service, Hostile), streamApi = new(service, Hostile);

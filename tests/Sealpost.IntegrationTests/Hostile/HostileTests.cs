@@ -56,7 +56,10 @@ public sealed class HostileTests(HostileTests.Run run, ITestOutputHelper output)
         Assert.Equal((0, 0), (Report.Missing, Report.Repeats));
     }
 
-    /// <summary>Hostile ones in the way would cost a deadline of theirs, which is seconds.</summary>
+    /// <summary>
+    /// Generous, for a machine that does the work of all endpoints too: who waits for a place that a hostile endpoint holds
+    /// waits for its deadline, and more than one of them.
+    /// </summary>
     [Fact]
     public void Healthy_apps_get_it_as_soon_as_without_the_hostile_ones()
     {
@@ -65,8 +68,8 @@ public sealed class HostileTests(HostileTests.Run run, ITestOutputHelper output)
             $"p50 {HostileReport.Percentile(Report.Alone, 0.5).TotalMilliseconds:N1} ms alone, {HostileReport.Percentile(Report.Together, 0.5).TotalMilliseconds:N1} ms beside; "
             + $"p99 {before.TotalMilliseconds:N1} ms alone, {beside.TotalMilliseconds:N1} ms beside; longest {Report.Together[^1].TotalMilliseconds:N1} ms");
 
-        Assert.InRange(beside, TimeSpan.Zero, (2 * before) + TimeSpan.FromMilliseconds(150));
-        Assert.InRange(Report.Together[^1], TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(beside, TimeSpan.Zero, (2 * before) + TimeSpan.FromSeconds(1));
+        Assert.InRange(Report.Together[^1], TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
     [Fact]
@@ -79,7 +82,7 @@ public sealed class HostileTests(HostileTests.Run run, ITestOutputHelper output)
     public void The_service_holds_no_more_files_over_time() => AssertFlat("files", use => use.Files, slack: 40);
 
     [Fact]
-    public void The_service_holds_no_more_memory_over_time() => AssertFlat("MB resident", use => use.ResidentBytes / MegaByte, slack: 24);
+    public void The_service_holds_no_more_memory_over_time() => AssertFlat("MB resident", use => use.ResidentBytes / MegaByte, slack: 16);
 
     [Fact]
     public void A_stop_does_not_wait_for_hostile_endpoints()
