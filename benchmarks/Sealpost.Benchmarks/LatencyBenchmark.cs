@@ -64,41 +64,8 @@ internal static class LatencyBenchmark
 
         await Task.Delay(Grace, TimeProvider.System, CancellationToken.None);
         stage.Report();
-        return Spans.Read(stage.Board, first, end);
+        return Spans.Read(stage.Board, first, end, _ => true);
     }
 
     private sealed record Load(string Name, int Rate, bool Http2, string Target);
-
-    /// <summary>Percentiles in milliseconds, and the events that never arrived.</summary>
-    private sealed record Spans(double SentP50, double SentP99, double AcceptedP50, double AcceptedP99, long Missing)
-    {
-        public static Spans Read(Board board, long first, long end)
-        {
-            List<long> sent = [], accepted = [];
-            for (var number = first; number < end; number++)
-            {
-                var arrival = board.Read(Passage.Arrived, number);
-                if (arrival != 0)
-                {
-                    sent.Add(arrival - board.Read(Passage.Sent, number));
-                    accepted.Add(Math.Max(0, arrival - board.Read(Passage.Accepted, number)));
-                }
-            }
-
-            long[] bySent = [.. sent.Order()], byAccepted = [.. accepted.Order()];
-            return new Spans(
-                bySent.PercentileMilliseconds(0.5),
-                bySent.PercentileMilliseconds(0.99),
-                byAccepted.PercentileMilliseconds(0.5),
-                byAccepted.PercentileMilliseconds(0.99),
-                end - first - sent.Count);
-        }
-
-        public static Spans Medians(IReadOnlyList<Spans> rounds) => new(
-            rounds.Select(r => r.SentP50).Median(),
-            rounds.Select(r => r.SentP99).Median(),
-            rounds.Select(r => r.AcceptedP50).Median(),
-            rounds.Select(r => r.AcceptedP99).Median(),
-            rounds.Sum(r => r.Missing));
-    }
 }

@@ -6,6 +6,7 @@ var benchmarks = new (string Name, string About, Func<BenchArguments, Task> RunA
 {
     ("throughput", "events delivered a second against the bare sender, with CPU and allocation per event", ThroughputBenchmark.RunAsync),
     ("latency", "from publishing to arrival at 1,000 and 5,000 events a second", LatencyBenchmark.RunAsync),
+    ("isolation", "healthy endpoints beside black holes: 1,000 endpoints, 10 % of which never answer", IsolationBenchmark.RunAsync),
     ("startup", "from start to ready, and the memory of an idle service", StartupBenchmark.RunAsync),
     ("backlog", "a million stored events: memory and rate while they drain, and publishing beside them", BacklogBenchmark.RunAsync),
 };

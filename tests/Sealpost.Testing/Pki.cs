@@ -61,7 +61,7 @@ public sealed class Pki : IDisposable
     /// <summary>A server's names, but the usage of a client.</summary>
     public X509Certificate2 WrongUsage() => Issue(LocalHosts, usage: ClientUsage);
 
-    /// <summary>Says that its issuer can be fetched from <paramref name="issuerUrl"/> (AIA).</summary>
+    /// <summary>Says that its issuer (AIA) and its issuer's list of revoked ones (CRL) can be fetched from <paramref name="issuerUrl"/>.</summary>
     public X509Certificate2 WithIssuerUrl(Uri issuerUrl) => Issue(LocalHosts, issuerUrl: issuerUrl);
 
     /// <summary>Writes certificates as PEM to a file of this PKI's directory, and gives its path.</summary>
@@ -108,6 +108,7 @@ public sealed class Pki : IDisposable
         if (issuerUrl is not null)
         {
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerUrl.AbsoluteUri]));
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([issuerUrl.AbsoluteUri]));
         }
 
         using var signed = Sign(request, Authority, _now.AddDays(fromDays), _now.AddDays(toDays));

@@ -20,16 +20,18 @@ internal sealed class PublishConnection : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[LongestAnswer];
     private readonly byte[] _request;
-    private readonly int _bodyAt;
+    private readonly int _eventTypeAt, _bodyAt;
     private readonly PublisherOrder _order;
 
     private PublishConnection(PublisherOrder order)
     {
         _order = order;
         var single = order.Lines == 1;
+        var query = order.EventTypes > 0 ? $"?eventType={EventType(0)}" : "";
         var head = Encoding.ASCII.GetBytes(
-            $"POST /api/account/{order.Account}/notifications HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {order.Token}\r\n"
+            $"POST /api/account/{order.Account}/notifications{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {order.Token}\r\n"
             + $"Content-Type: application/{(single ? "json" : "x-ndjson")}\r\nContent-Length: {(single ? EventTemplate.Size : order.Lines * LineLength)}\r\n\r\n");
+        _eventTypeAt = head.AsSpan().IndexOf(Encoding.ASCII.GetBytes(EventType(0)));
         _bodyAt = head.Length;
         _request = new byte[head.Length + (single ? EventTemplate.Size : order.Lines * LineLength)];
         head.CopyTo(_request, 0);
@@ -42,6 +44,9 @@ internal sealed class PublishConnection : IDisposable
             }
         }
     }
+
+    /// <summary>The name of an event type by its number, always as long.</summary>
+    public static string EventType(int number) => $"bench.Event{number:D5}";
 
     public static async Task<PublishConnection> OpenAsync(PublisherOrder order)
     {
@@ -56,6 +61,11 @@ internal sealed class PublishConnection : IDisposable
         for (var line = 0; line < _order.Lines; line++)
         {
             EventTemplate.Patch(Line(line), first + line, _order.Conversations);
+        }
+
+        if (_order.EventTypes > 0)
+        {
+            Encoding.ASCII.GetBytes(EventType((int)(first % _order.EventTypes)), _request.AsSpan(_eventTypeAt));
         }
 
         for (var sent = 0; sent < _request.Length;)

@@ -24,6 +24,9 @@ internal sealed record PublisherOrder
 
     public int Conversations { get; init; } = 4000;
 
+    /// <summary>Event types, taken in turn: event number n is of type n modulo this. 0: the one that the events name themselves.</summary>
+    public int EventTypes { get; init; }
+
     /// <summary>Connections, which is requests in flight at most.</summary>
     public int InFlight { get; init; } = 64;
 

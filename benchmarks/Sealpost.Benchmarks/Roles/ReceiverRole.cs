@@ -20,16 +20,22 @@ namespace Sealpost.Benchmarks.Roles;
 /// <param name="RootPath">Where it writes its root's PEM.</param>
 /// <param name="Secret">The client secret of every install.</param>
 /// <param name="Http2">Whether it offers HTTP/2 beside HTTP/1.1.</param>
-internal sealed record ReceiverOrder(string BoardPath, long TimedEvents, string RootPath, string Secret, bool Http2);
+/// <param name="Origins">Ports, each an origin of its own.</param>
+/// <param name="HoleEvery">Every so many of them is a black hole; 0: none.</param>
+internal sealed record ReceiverOrder(string BoardPath, long TimedEvents, string RootPath, string Secret, bool Http2, int Origins, int HoleEvery);
 
-/// <summary>A minimal HTTPS receiver that verifies every signature and answers 200. Answers its order with its URL.</summary>
+/// <summary>A minimal HTTPS receiver that verifies every signature and answers 200. Answers its order with its URLs, one for each origin.</summary>
 internal sealed class ReceiverRole(Board board, SignatureCheck signature)
 {
+    /// <summary>Whether the origin of this number is a black hole.</summary>
+    public static bool IsHole(int origin, int holeEvery) => holeEvery > 0 && origin % holeEvery == holeEvery - 1;
+
     public static async Task RunAsync()
     {
         var order = RoleInput.ReadOrder<ReceiverOrder>();
         using var board = Board.Open(order.BoardPath, order.TimedEvents);
         using var certificate = ReceiverCertificate.Make();
+        using var holes = new BlackHoles(order.HoleEvery > 0 ? order.Origins / order.HoleEvery : 0);
         certificate.WriteRoot(order.RootPath);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -37,17 +43,30 @@ internal sealed class ReceiverRole(Board board, SignatureCheck signature)
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            for (var i = 0; i < order.Origins - holes.Ports.Count; i++)
             {
-                listen.Protocols = order.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-                listen.UseHttps(certificate.Server);
-            });
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = order.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                    listen.UseHttps(certificate.Server);
+                });
+            }
         });
         await using var app = builder.Build();
         app.Run(new ReceiverRole(board, new SignatureCheck(order.Secret)).ReceiveAsync);
         await app.StartAsync();
-        RoleInput.Answer(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/events");
+        var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        RoleInput.Answer(string.Join(' ', InTurn(order, new Queue<string>(listening), holes).Select(address => $"{address}/events")));
         await app.WaitForShutdownAsync(RoleInput.UntilInputEnds());
+    }
+
+    private static IEnumerable<string> InTurn(ReceiverOrder order, Queue<string> listening, BlackHoles holes)
+    {
+        var ports = new Queue<int>(holes.Ports);
+        for (var i = 0; i < order.Origins; i++)
+        {
+            yield return IsHole(i, order.HoleEvery) ? $"https://127.0.0.1:{ports.Dequeue()}" : listening.Dequeue();
+        }
     }
 
     private async Task ReceiveAsync(HttpContext context)

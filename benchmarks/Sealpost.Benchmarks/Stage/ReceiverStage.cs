@@ -29,13 +29,16 @@ internal sealed class ReceiverStage : IAsyncDisposable
 
     public long TimedEvents { get; }
 
-    public Uri Endpoint => new(_receiver.Answer);
+    /// <summary>One for each origin.</summary>
+    public IReadOnlyList<Uri> Endpoints => [.. _receiver.Answer.Split(' ').Select(url => new Uri(url))];
 
-    public static async Task<ReceiverStage> StartAsync(bool http2, long timedEvents = 0)
+    public Uri Endpoint => Endpoints[0];
+
+    public static async Task<ReceiverStage> StartAsync(bool http2, long timedEvents = 0, int origins = 1, int holeEvery = 0)
     {
         var folder = new TemporaryFolder();
         var receiver = await RoleProcess.StartAsync(
-            "receiver", new ReceiverOrder(folder.Sub("board"), timedEvents, folder.Sub("root.pem"), Secret, http2));
+            "receiver", new ReceiverOrder(folder.Sub("board"), timedEvents, folder.Sub("root.pem"), Secret, http2, origins, holeEvery));
         return new ReceiverStage(folder, receiver, timedEvents);
     }
 

@@ -13,6 +13,8 @@ internal sealed class ServiceStage : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
+    private const int InstallsAtOnce = 8;
+
     private readonly ReceiverStage _receiver;
     private readonly SealpostProcess _service;
 
@@ -26,9 +28,10 @@ internal sealed class ServiceStage : IAsyncDisposable
 
     public int ServiceId => _service.Id;
 
-    public static async Task<ServiceStage> StartAsync(BenchArguments arguments, bool http2, long timedEvents = 0)
+    public static async Task<ServiceStage> StartAsync(
+        BenchArguments arguments, bool http2, long timedEvents = 0, int origins = 1, int holeEvery = 0)
     {
-        var receiver = await ReceiverStage.StartAsync(http2, timedEvents);
+        var receiver = await ReceiverStage.StartAsync(http2, timedEvents, origins, holeEvery);
         var service = SealpostProcess.Start(receiver.Launch(arguments));
         var stage = new ServiceStage(receiver, service);
         await service.ReadyAsync(StartLimit, CancellationToken.None);
@@ -49,6 +52,16 @@ internal sealed class ServiceStage : IAsyncDisposable
         };
         await api.InstallAsync(install, CancellationToken.None);
         return install.ClientId;
+    }
+
+    /// <summary>Installs an app on each origin, subscribed to the event type of its number (<see cref="PublishConnection.EventType"/>).</summary>
+    public async Task InstallOnEachAsync(string account, Func<NewInstall, NewInstall> how)
+    {
+        using var api = Api(account);
+        await Parallel.ForEachAsync(
+            _receiver.Endpoints.Select((endpoint, i) => new NewInstall($"bench {i}", endpoint, PublishConnection.EventType(i)) { ClientSecret = ReceiverStage.Secret }),
+            new ParallelOptions { MaxDegreeOfParallelism = InstallsAtOnce },
+            async (install, cancellation) => await api.InstallAsync(how(install), cancellation));
     }
 
     /// <summary>A publisher that starts at once; the order says how. Dispose it to end it.</summary>

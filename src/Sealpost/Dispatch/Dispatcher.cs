@@ -4,16 +4,35 @@ namespace Sealpost.Dispatch;
 /// Which lane sends next: a fair pick, round robin over origins and within each over installs, under the limit in all and the
 /// adaptive limit of each origin.
 /// </summary>
-/// <remarks>Not thread-safe: guarded by the lock of the mailrooms. Every step is constant time, however many lanes wait.</remarks>
-internal sealed class Dispatcher(DispatchOptions options)
+/// <remarks>
+/// Origins stand in rows by what is known of them (docs/adr/0013). Slow ones hold at most half of all places, and together with
+/// new ones three quarters: however many endpoints hang, those that answer fast find a place, and so do newcomers.
+///
+/// Not thread-safe: guarded by the lock of the mailrooms. Every step is constant time, however many lanes wait.
+/// </remarks>
+internal sealed class Dispatcher
 {
-    private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
-    private readonly Queue<Origin> _sending = new();
+    private const double ShareOfSlow = 0.5, ShareOfSlowAndNew = 0.75;
 
-    public int InFlight { get; private set; }
+    private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
+    private readonly OriginRow _new = new(), _quick = new(), _slow = new();
+    private readonly OriginRow[] _rows;
+    private readonly DispatchOptions _options;
+    private readonly int _mostSlow, _mostSlowAndNew;
+    private int _turn;
+
+    public Dispatcher(DispatchOptions options)
+    {
+        _options = options;
+        _rows = [_quick, _new, _slow];
+        _mostSlow = Math.Max(1, (int)(ShareOfSlow * options.Concurrency));
+        _mostSlowAndNew = Math.Max(1, (int)(ShareOfSlowAndNew * options.Concurrency));
+    }
+
+    public int InFlight => _quick.InFlight + _new.InFlight + _slow.InFlight;
 
     /// <summary>Whether another pick is likely to find something.</summary>
-    public bool CanPick => _sending.Count > 0 && InFlight < options.Concurrency;
+    public bool CanPick => CanPickFrom(_quick) || CanPickFrom(_new) || CanPickFrom(_slow);
 
     /// <summary>The origin of an endpoint; installs that share a host share it.</summary>
     public Origin OriginOf(Uri endpoint)
@@ -21,7 +40,7 @@ internal sealed class Dispatcher(DispatchOptions options)
         var name = endpoint.GetLeftPart(UriPartial.Authority);
         if (!_origins.TryGetValue(name, out var origin))
         {
-            _origins.Add(name, origin = new Origin(name, options.OriginConcurrency));
+            _origins.Add(name, origin = new Origin(name, _options.OriginConcurrency, _new));
         }
 
         return origin;
@@ -37,38 +56,47 @@ internal sealed class Dispatcher(DispatchOptions options)
     /// <summary>The lane whose head is to be sent now, counted as in flight; null when none may.</summary>
     public QueuedLane? Pick()
     {
-        while (InFlight < options.Concurrency && _sending.TryDequeue(out var origin))
+        for (var passed = 0; passed < _rows.Length; passed++)
         {
-            origin.Listed = false;
-            var lane = origin.CanSend ? origin.Dequeue() : null;
-            if (lane is null)
+            var row = _rows[_turn];
+            _turn = (_turn + 1) % _rows.Length;
+            if (CanPickFrom(row) && row.Pick() is { } lane)
             {
-                continue;
+                return lane;
             }
-
-            origin.InFlight++;
-            InFlight++;
-            List(origin);
-            return lane;
         }
 
         return null;
     }
 
-    /// <summary>An attempt to <paramref name="origin"/> has ended.</summary>
+    /// <summary>An attempt to <paramref name="origin"/> has ended; its outcome has been observed where there is one.</summary>
     public void Release(Origin origin)
     {
-        origin.InFlight--;
-        InFlight--;
+        origin.Row.Release(origin);
         List(origin);
     }
 
     private void List(Origin origin)
     {
-        if (!origin.Listed && origin.CanSend)
+        var row = RowOf(origin.Limit.Standing);
+        if (row != origin.Row)
         {
-            origin.Listed = true;
-            _sending.Enqueue(origin);
+            row.TakeOver(origin, origin.Row);
         }
+
+        row.List(origin);
     }
+
+    private OriginRow RowOf(Standing standing) => standing switch
+    {
+        Standing.New => _new,
+        Standing.Quick => _quick,
+        Standing.Slow => _slow,
+    };
+
+    private bool CanPickFrom(OriginRow row) =>
+        !row.IsEmpty
+        && InFlight < _options.Concurrency
+        && (row == _quick || _new.InFlight + _slow.InFlight < _mostSlowAndNew)
+        && (row != _slow || _slow.InFlight < _mostSlow);
 }

@@ -5,19 +5,30 @@ namespace Sealpost.Dispatch;
 /// the lanes that wait for it, taken in turn over their owners.
 /// </summary>
 /// <remarks>Not thread-safe: guarded by the lock of the mailrooms.</remarks>
-internal sealed class Origin(string name, int limit)
+internal sealed class Origin
 {
     private readonly Dictionary<int, Queue<QueuedLane>> _byOwner = [];
     private readonly Queue<int> _turns = new();
 
-    public string Name { get; } = name;
+    public Origin(string name, int limit, OriginRow row)
+    {
+        Name = name;
+        Limit = new AdaptiveLimit(limit);
+        Row = row;
+        Turn = new LinkedListNode<Origin>(this);
+    }
 
-    public AdaptiveLimit Limit { get; } = new(limit);
+    public string Name { get; }
+
+    public AdaptiveLimit Limit { get; }
 
     public int InFlight { get; set; }
 
-    /// <summary>Whether it stands in the dispatcher's row of origins that can send.</summary>
-    public bool Listed { get; set; }
+    /// <summary>The row that counts what is in flight to it.</summary>
+    public OriginRow Row { get; set; }
+
+    /// <summary>Its place in that row; in no list while it cannot send, or has not been found to.</summary>
+    public LinkedListNode<Origin> Turn { get; }
 
     public bool CanSend => _turns.Count > 0 && InFlight < Limit.Current;
 

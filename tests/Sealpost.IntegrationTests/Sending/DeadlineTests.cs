@@ -133,6 +133,24 @@ public class DeadlineTests(SendingFixture fixture) : IClassFixture<SendingFixtur
         Assert.All(outcomes, outcome => AssertTook(outcome, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)));
     }
 
+    /// <summary>With the default timeout: shorter ones end a connection whatever the platform is told.</summary>
+    [Fact]
+    public async Task A_connection_that_is_being_opened_ends_with_the_attempt_that_wanted_it()
+    {
+        var left = new TaskCompletionSource();
+        await using var receiver = RawReceiver.Start(fixture.Pki.Server(), async connection =>
+        {
+            await HostileScripts.StallInHandshake(connection);
+            left.TrySetResult();
+        });
+        using var sender = fixture.Sender(new SendingOptions());
+
+        var outcome = await sender.SendAsync(SendingFixture.To(receiver.Url), Stop);
+
+        Assert.Equal(OutcomeKind.ConnectTimeout, outcome.Kind);
+        await left.Task.WaitAsync(Slack, Stop);
+    }
+
     [Fact]
     public async Task An_answer_shortly_before_the_deadline_is_in_time()
     {

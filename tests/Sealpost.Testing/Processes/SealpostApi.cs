@@ -34,18 +34,35 @@ public sealed class SealpostApi : IDisposable
             webhooks["retry"] = new JsonObject { ["retention_time"] = (long)retention.TotalSeconds };
         }
 
-        await SendAsync(HttpMethod.Post, $"{Installations}?v=1.0", new JsonObject
+        await SendAsync(HttpMethod.Post, $"{Installations}?v=1.0", JsonContent.Create(new JsonObject
         {
             ["client_id"] = install.ClientId,
             ["client_secret"] = install.ClientSecret,
             ["client_name"] = install.Name,
             ["enabled"] = install.Enabled,
             ["capabilities"] = new JsonObject { ["webhooks"] = webhooks },
-        }, cancellation);
+        }), cancellation);
     }
 
     public Task EnableAsync(string clientId, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"{Installations}/{clientId}/enable", null, cancellation);
+
+    /// <summary>Publishes one event.</summary>
+    public async Task PublishAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        await SendAsync(HttpMethod.Post, $"/api/account/{_account}/notifications", content, cancellation);
+    }
+
+    /// <summary>The account's live stream (server-sent events), from after <paramref name="lastId"/> where it is given.</summary>
+    public async Task<Stream> EventsAsync(string? lastId, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/account/{_account}/events", UriKind.Relative));
+        request.Headers.Add("Last-Event-ID", lastId is null ? [] : [lastId]);
+        var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellation);
+    }
 
     /// <summary>How many deliveries an install still owes.</summary>
     public async Task<long> StoredAsync(string clientId, CancellationToken cancellation)
@@ -59,10 +76,10 @@ public sealed class SealpostApi : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<string> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Content = body is null ? null : JsonContent.Create(body);
+        request.Content = content;
         using var answer = await _client.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode

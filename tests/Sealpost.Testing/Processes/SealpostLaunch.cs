@@ -15,6 +15,9 @@ public sealed record SealpostLaunch
     /// <summary>Settings by their name in the contract, such as <c>Retry:FixedDelay</c>. Nothing is inherited from our own environment.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Variables of the environment beside the settings.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The built executable; by default the repository's own Release build.</summary>
     public string Executable { get; init; } =
         Path.Combine(RepositoryRoot.Path, "src", "Sealpost.Cli", "bin", "Release", "net10.0", "sealpost");

@@ -55,6 +55,11 @@ public sealed class SealpostProcess : IAsyncDisposable
             start.Environment[$"SEALPOST_{name.Replace(":", "__", StringComparison.Ordinal)}"] = value;
         }
 
+        foreach (var (name, value) in launch.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in (string[])["serve", "--data", launch.Data, "--http", $"{http}", "--https", $"{https}", "--environment", "Development"])
         {
             start.ArgumentList.Add(argument);

@@ -3,7 +3,11 @@ namespace Sealpost.Testing.Receivers;
 /// <summary>What bad endpoints do with a connection; each is a script of a <see cref="RawReceiver"/>.</summary>
 public static class HostileScripts
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    /// <summary>A storm's pause, in parts of the pace of what is dripped.</summary>
+    private const int StormPause = 10;
+
+    /// <summary>How long one who is gone stays unnoticed by the system on our side.</summary>
+    private static readonly TimeSpan Vanished = TimeSpan.FromSeconds(30);
 
     /// <summary>Accepts and says nothing.</summary>
     public static Task StallBeforeHandshake(RawConnection connection) => connection.HoldAsync();
@@ -22,14 +26,14 @@ public static class HostileScripts
     {
         await connection.ReadAsync(new byte[16]);
         await connection.WriteAsync(new byte[] { 0x16, 0x03, 0x03, 0x3f, 0xff });
-        await connection.DripAsync(new string('\u0002', 10_000), Pace);
+        await connection.DripAsync(new string('\u0002', 10_000));
     }
 
     /// <summary>Takes the connection and never reads the request.</summary>
     public static async Task NeverRead(RawConnection connection)
     {
         await connection.SecureAsync();
-        await connection.HoldAsync();
+        await connection.FreezeAsync();
     }
 
     /// <summary>Reads the request and says nothing.</summary>
@@ -42,14 +46,14 @@ public static class HostileScripts
     public static async Task DripStatusLine(RawConnection connection)
     {
         await AcceptRequestAsync(connection);
-        await connection.DripAsync("HTTP/1.1 200 " + new string('O', 10_000), Pace);
+        await connection.DripAsync("HTTP/1.1 200 " + new string('O', 10_000));
     }
 
     public static async Task DripHeaders(RawConnection connection)
     {
         await AcceptRequestAsync(connection);
         await connection.WriteAsync("HTTP/1.1 200 OK\r\n");
-        await connection.DripAsync("x-slow: " + new string('a', 10_000), Pace);
+        await connection.DripAsync("x-slow: " + new string('a', 10_000));
     }
 
     /// <summary>Says "still at it" again and again.</summary>
@@ -59,7 +63,7 @@ public static class HostileScripts
         while (true)
         {
             await connection.WriteAsync("HTTP/1.1 102 Processing\r\n\r\n");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), connection.Closing);
+            await Task.Delay(connection.Pace / StormPause, connection.Closing);
         }
     }
 
@@ -90,7 +94,7 @@ public static class HostileScripts
     {
         await AcceptRequestAsync(connection);
         await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-        await connection.DripAsync(new string('a', 1000), Pace);
+        await connection.DripAsync(new string('a', 1000));
     }
 
     public static async Task ResetAfterRequest(RawConnection connection)
@@ -119,6 +123,14 @@ public static class HostileScripts
     {
         await connection.ReadAsync(new byte[16]);
         await connection.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+
+    /// <summary>Answers one request well and is gone, while the other side believes that it has a connection.</summary>
+    public static async Task AnswerAndVanish(RawConnection connection)
+    {
+        await AcceptRequestAsync(connection);
+        await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await connection.VanishAsync(Vanished);
     }
 
     private static async Task AcceptRequestAsync(RawConnection connection)

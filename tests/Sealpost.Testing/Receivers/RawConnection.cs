@@ -1,18 +1,24 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Sealpost.Testing.Receivers;
 
 /// <summary>One connection of a <see cref="RawReceiver"/>: TCP until <see cref="SecureAsync"/>, TLS from then on.</summary>
 /// <param name="socket">The accepted socket, owned from now on.</param>
-/// <param name="certificate">The server's certificate.</param>
+/// <param name="certificate">The server's certificate, as it is sent.</param>
+/// <param name="pace">Between two bytes of what is dripped.</param>
 /// <param name="closing">The receiver is disposed.</param>
-public sealed class RawConnection(Socket socket, X509Certificate2 certificate, CancellationToken closing) : IDisposable
+public sealed class RawConnection(Socket socket, SslStreamCertificateContext certificate, TimeSpan pace, CancellationToken closing) : IDisposable
 {
-    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
+    private readonly NetworkStream _bare = new(socket, ownsSocket: true);
+    private SslStream? _tls;
+
+    private Stream Open => _tls ?? (Stream)_bare;
+
+    /// <summary>Between two bytes of what is dripped.</summary>
+    public TimeSpan Pace => pace;
 
     /// <summary>Cancelled when the receiver is disposed.</summary>
     public CancellationToken Closing => closing;
@@ -20,13 +26,11 @@ public sealed class RawConnection(Socket socket, X509Certificate2 certificate, C
     /// <summary>Shakes hands; offers only the application protocols given, by default none.</summary>
     public async Task SecureAsync(params SslApplicationProtocol[] protocols)
     {
-        var tls = new SslStream(_stream);
-        _stream = tls;
-        await tls.AuthenticateAsServerAsync(
+        _tls = new SslStream(_bare);
+        await _tls.AuthenticateAsServerAsync(
             new SslServerAuthenticationOptions
             {
-                // Offline: else the server's own platform would fetch a missing issuer.
-                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+                ServerCertificateContext = certificate,
                 ApplicationProtocols = protocols.Length > 0 ? [.. protocols] : null,
             },
             closing);
@@ -39,7 +43,7 @@ public sealed class RawConnection(Socket socket, X509Certificate2 certificate, C
         var one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            await _stream.ReadExactlyAsync(one, closing);
+            await Open.ReadExactlyAsync(one, closing);
             head.Append((char)one[0]);
         }
 
@@ -48,22 +52,22 @@ public sealed class RawConnection(Socket socket, X509Certificate2 certificate, C
             .Select(line => int.Parse(line["Content-Length:".Length..], CultureInfo.InvariantCulture))
             .Single();
         var body = new byte[length];
-        await _stream.ReadExactlyAsync(body, closing);
+        await Open.ReadExactlyAsync(body, closing);
         return (head.ToString(), Encoding.UTF8.GetString(body));
     }
 
-    public ValueTask<int> ReadAsync(Memory<byte> buffer) => _stream.ReadAsync(buffer, closing);
+    public ValueTask<int> ReadAsync(Memory<byte> buffer) => Open.ReadAsync(buffer, closing);
 
     public ValueTask WriteAsync(string text) => WriteAsync(Encoding.Latin1.GetBytes(text));
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        await _stream.WriteAsync(bytes, closing);
-        await _stream.FlushAsync(closing);
+        await Open.WriteAsync(bytes, closing);
+        await Open.FlushAsync(closing);
     }
 
     /// <summary>Writes a text byte by byte.</summary>
-    public async Task DripAsync(string text, TimeSpan pace)
+    public async Task DripAsync(string text)
     {
         foreach (var c in text)
         {
@@ -72,8 +76,27 @@ public sealed class RawConnection(Socket socket, X509Certificate2 certificate, C
         }
     }
 
-    /// <summary>Does nothing, for as long as the receiver lives.</summary>
-    public Task HoldAsync() => Task.Delay(Timeout.Infinite, closing);
+    /// <summary>Says nothing, and drops what comes, until the peer ends the connection or the receiver is disposed.</summary>
+    public async Task HoldAsync()
+    {
+        var unread = new byte[1024];
+        while (await _bare.ReadAsync(unread, closing) > 0)
+        {
+        }
+    }
+
+    /// <summary>Neither reads nor writes, for as long as the receiver lives.</summary>
+    public Task FreezeAsync() => Task.Delay(Timeout.Infinite, closing);
+
+    /// <summary>
+    /// Is gone, as a machine whose power failed: from now on the system drops every packet of the peer before it is looked at,
+    /// so that nothing is acknowledged, answered or refused. The peer's own end is not noticed either.
+    /// </summary>
+    public async Task VanishAsync(TimeSpan lifetime)
+    {
+        SocketFilter.DropEverything(socket);
+        await Task.Delay(lifetime, closing);
+    }
 
     /// <summary>Ends the connection with a TCP reset.</summary>
     public void Reset()
@@ -82,5 +105,9 @@ public sealed class RawConnection(Socket socket, X509Certificate2 certificate, C
         socket.Dispose();
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _bare.Dispose();
+    }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,12 +12,15 @@ namespace Sealpost.Testing.Receivers;
 /// </summary>
 public sealed class RawReceiver : IAsyncDisposable
 {
+    private static readonly TimeSpan UsualPace = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly Socket _listener;
     private readonly Task _accepting;
     private int _connections;
 
-    private RawReceiver(X509Certificate2 certificate, Func<RawConnection, Task> script, IPAddress address)
+    private RawReceiver(X509Certificate2 certificate, Func<RawConnection, Task> script, IPAddress address, TimeSpan pace)
     {
         _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -25,7 +30,8 @@ public sealed class RawReceiver : IAsyncDisposable
         _listener.Bind(new IPEndPoint(address, 0));
         _listener.Listen();
         Url = new UriBuilder("https", address.ToString(), ((IPEndPoint)_listener.LocalEndPoint!).Port).Uri;
-        _accepting = AcceptAsync(certificate, script);
+        // Offline: else the server's own platform would fetch a missing issuer.
+        _accepting = AcceptAsync(SslStreamCertificateContext.Create(certificate, null, offline: true), script, pace);
     }
 
     /// <summary>Where it listens, as <c>https://127.0.0.1:port/</c>.</summary>
@@ -36,8 +42,13 @@ public sealed class RawReceiver : IAsyncDisposable
     /// <summary>Connections accepted until now.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    public static RawReceiver Start(X509Certificate2 certificate, Func<RawConnection, Task> script, IPAddress? address = null) =>
-        new(certificate, script, address ?? IPAddress.Loopback);
+    /// <param name="certificate">The server's certificate; nothing else is sent with it.</param>
+    /// <param name="script">What is done with each connection.</param>
+    /// <param name="address">By default 127.0.0.1.</param>
+    /// <param name="pace">Between two bytes of what is dripped; by default 50 ms.</param>
+    public static RawReceiver Start(
+        X509Certificate2 certificate, Func<RawConnection, Task> script, IPAddress? address = null, TimeSpan? pace = null) =>
+        new(certificate, script, address ?? IPAddress.Loopback, pace ?? UsualPace);
 
     public async ValueTask DisposeAsync()
     {
@@ -47,21 +58,22 @@ public sealed class RawReceiver : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task AcceptAsync(X509Certificate2 certificate, Func<RawConnection, Task> script)
+    private async Task AcceptAsync(SslStreamCertificateContext certificate, Func<RawConnection, Task> script, TimeSpan pace)
     {
-        var running = new List<Task>();
         try
         {
             while (true)
             {
                 var socket = await _listener.AcceptAsync(_closing.Token);
                 Interlocked.Increment(ref _connections);
-                running.Add(RunAsync(new RawConnection(socket, certificate, _closing.Token), script));
+                var run = RunAsync(new RawConnection(socket, certificate, pace, _closing.Token), script);
+                _running.TryAdd(run, true);
+                _ = run.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
             }
         }
         catch (OperationCanceledException)
         {
-            await Task.WhenAll(running);
+            await Task.WhenAll(_running.Keys);
         }
     }
 
