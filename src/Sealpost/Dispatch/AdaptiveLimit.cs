@@ -25,7 +25,7 @@ internal sealed class AdaptiveLimit(int most)
 
     public int Current { get; private set; } = Math.Min(Least, most);
 
-    public Standing Standing { get; private set; } = Standing.New;
+    public Reputation Reputation { get; private set; } = Reputation.New;
 
     public void Observe(Outcome outcome)
     {
@@ -41,7 +41,7 @@ internal sealed class AdaptiveLimit(int most)
         else if (outcome.Kind is OutcomeKind.ConnectTimeout or OutcomeKind.ReadTimeout || outcome.Duration > Fast)
         {
             Current = Math.Max(_least, Current / 2);
-            Standing = Standing.Slow;
+            Reputation = Reputation.Slow;
         }
     }
 
@@ -53,12 +53,12 @@ internal sealed class AdaptiveLimit(int most)
         if (responseTime <= Fast)
         {
             Current = Math.Min(most, Current + 1);
-            Standing = Standing.Quick;
+            Reputation = Reputation.Quick;
         }
         else
         {
             Current += Math.Sign(_mostOfSlow - Current);
-            Standing = Standing.Slow;
+            Reputation = Reputation.Slow;
         }
     }
 }

@@ -78,7 +78,7 @@ internal sealed class Dispatcher
 
     private void List(Origin origin)
     {
-        var row = RowOf(origin.Limit.Standing);
+        var row = RowOf(origin.Limit.Reputation);
         if (row != origin.Row)
         {
             row.TakeOver(origin, origin.Row);
@@ -87,11 +87,11 @@ internal sealed class Dispatcher
         row.List(origin);
     }
 
-    private OriginRow RowOf(Standing standing) => standing switch
+    private OriginRow RowOf(Reputation reputation) => reputation switch
     {
-        Standing.New => _new,
-        Standing.Quick => _quick,
-        Standing.Slow => _slow,
+        Reputation.New => _new,
+        Reputation.Quick => _quick,
+        Reputation.Slow => _slow,
     };
 
     private bool CanPickFrom(OriginRow row) =>

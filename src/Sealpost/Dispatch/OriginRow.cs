@@ -1,6 +1,6 @@
 namespace Sealpost.Dispatch;
 
-/// <summary>The origins of one standing that can send, in turn, and what is in flight to all of that standing.</summary>
+/// <summary>The origins of one reputation that can send, in turn, and what is in flight to all of that reputation.</summary>
 /// <remarks>Not thread-safe: guarded by the lock of the mailrooms. Every step is constant time.</remarks>
 internal sealed class OriginRow
 {

@@ -234,6 +234,12 @@ internal sealed partial class Outbox
         }
 
         StandNext(now);
+        foreach (var webhook in Install.Manifest.Webhooks.Values)
+        {
+            // It comes back to a backlog: not all of it at once.
+            DestinationOf(webhook.EventType)!.Origin.Limit.Restart();
+        }
+
         this.ReadOn();
     }
 

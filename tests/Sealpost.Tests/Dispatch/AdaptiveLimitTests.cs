@@ -27,7 +27,7 @@ public sealed class AdaptiveLimitTests
         var seen = Enumerable.Range(0, 5).Select(_ => Fail(limit, kind, TimeSpan.FromSeconds(seconds))).ToList();
 
         Assert.Equal([8, 4, 2, 2, 2], seen);
-        Assert.Equal(Standing.Slow, limit.Standing);
+        Assert.Equal(Reputation.Slow, limit.Reputation);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class AdaptiveLimitTests
         var limit = Grown(8);
 
         Assert.Equal(8, Fail(limit, kind, TimeSpan.FromSeconds(seconds)));
-        Assert.Equal(Standing.Quick, limit.Standing);
-        Assert.Equal(Standing.New, Observed(new AdaptiveLimit(8), kind, TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(Reputation.Quick, limit.Reputation);
+        Assert.Equal(Reputation.New, Observed(new AdaptiveLimit(8), kind, TimeSpan.FromSeconds(seconds)));
     }
 
     [Fact]
@@ -57,10 +57,10 @@ public sealed class AdaptiveLimitTests
     {
         var limit = new AdaptiveLimit(8);
         Answer(limit, Slow);
-        var slow = limit.Standing;
+        var slow = limit.Reputation;
         Answer(limit, Fast, OutcomeKind.Status);
 
-        Assert.Equal((Standing.Slow, Standing.Quick), (slow, limit.Standing));
+        Assert.Equal((Reputation.Slow, Reputation.Quick), (slow, limit.Reputation));
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class AdaptiveLimitTests
         return limit.Current;
     }
 
-    private static Standing Observed(AdaptiveLimit limit, OutcomeKind kind, TimeSpan duration)
+    private static Reputation Observed(AdaptiveLimit limit, OutcomeKind kind, TimeSpan duration)
     {
         Fail(limit, kind, duration);
-        return limit.Standing;
+        return limit.Reputation;
     }
 }

@@ -1,7 +1,7 @@
 namespace Sealpost.Dispatch;
 
 /// <summary>What is known of an origin, by the last attempt that told something.</summary>
-internal enum Standing
+internal enum Reputation
 {
     /// <summary>It has neither answered nor let an attempt hang yet.</summary>
     New,

@@ -4,7 +4,7 @@ using static Sealpost.Tests.Dispatch.DispatcherScript;
 namespace Sealpost.Tests.Dispatch;
 
 /// <summary>How the places are shared out over quick, new and slow origins.</summary>
-public sealed class StandingTests
+public sealed class ReputationTests
 {
     private const int Quick = 1000, Newcomer = 2000;
     private static readonly Uri QuickOne = new("https://quick.example/");
@@ -53,7 +53,7 @@ public sealed class StandingTests
 
         // Its other attempt is no longer among theirs, so each of the two places that it left is another's.
         Assert.Equal(2, dispatcher.Owners(100).Count(owner => owner == back));
-        Assert.Equal(Standing.Quick, dispatcher.OriginOf(Hanging(back)).Limit.Standing);
+        Assert.Equal(Reputation.Quick, dispatcher.OriginOf(Hanging(back)).Limit.Reputation);
         Assert.Equal(23, dispatcher.InFlight);
     }
 
