@@ -66,11 +66,12 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     {
         Owe(1, delivery.Body.Length);
         var lane = LaneOf(delivery.ConversationKey);
-        if (!IsPaused && lane is not null && (lane.Count >= Desk.Window.PerLane || Backlog.Lanes.IsBehind(lane)))
+        var mustPass = lane is not null && (lane.Count >= Desk.Window.PerLane || !lane.Passed.IsEmpty);
+        if (!IsPaused && mustPass && !Backlog.HasMore)
         {
-            Backlog.AppendPassed(lane, delivery.Id, delivery.Sequence);
+            Backlog.AppendPassed(lane!, delivery.Id, delivery.Sequence);
         }
-        else if (IsPaused || Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
+        else if (IsPaused || mustPass || Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
         {
             Backlog.Append(delivery.Id, delivery.ConversationKey, delivery.Sequence);
             this.ReadOn();
@@ -255,7 +256,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         {
             _loose.Remove(lane);
         }
-        else if (!Backlog.Lanes.IsBehind(lane))
+        else if (lane.Passed.IsEmpty)
         {
             _lanes.Remove(lane.Key);
         }

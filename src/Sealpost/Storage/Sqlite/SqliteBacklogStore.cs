@@ -17,7 +17,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     private readonly EventTypeNumbers _eventTypes;
     private readonly SqliteConnection _reading;
     private readonly Statement _page;
-    private readonly Statement _lane;
     private readonly Statement _one;
 
     public SqliteBacklogStore(SqliteDatabase database, EventTypeNumbers eventTypes)
@@ -31,9 +30,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
             SELECT id, conversation_key, sequence, event_type, bytes FROM deliveries INDEXED BY deliveries_backlog
             WHERE install=?1 AND id>?2 AND state=0 ORDER BY id LIMIT ?3
             """);
-        _lane = new Statement(
-            _reading.Handle!,
-            WholeDelivery + " WHERE d.install=?1 AND d.conversation_key=?2 AND d.sequence>=?3 AND d.state=0 ORDER BY d.sequence LIMIT ?4");
         _one = new Statement(_reading.Handle!, WholeDelivery + " WHERE d.id=?1 AND d.state<2");
     }
 
@@ -71,18 +67,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         }
 
         return rows;
-    });
-
-    public List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit) => _database.Guard(() =>
-    {
-        var deliveries = new List<StoredDelivery>(limit);
-        _lane.Bind(1, install).Bind(2, conversationKey).Bind(3, fromSequence).Bind(4, (long)limit);
-        while (_lane.Step())
-        {
-            deliveries.Add(Delivery(_lane));
-        }
-
-        return deliveries;
     });
 
     public List<StoredDelivery> Read(IReadOnlyCollection<long> ids) => _database.Guard(() =>
@@ -129,7 +113,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     public void Dispose()
     {
         _page.Dispose();
-        _lane.Dispose();
         _one.Dispose();
         _reading.Dispose();
     }
