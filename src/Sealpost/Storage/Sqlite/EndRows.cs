@@ -4,20 +4,19 @@ using SQLitePCL;
 namespace Sealpost.Storage.Sqlite;
 
 /// <summary>The rows behind <see cref="DeliveryEnds"/>.</summary>
-/// <param name="writer">The writing connection.</param>
-/// <param name="reader">A connection of the ledger thread's own.</param>
-internal sealed class EndRows(sqlite3 writer, sqlite3 reader) : IDisposable
+/// <param name="db">The writing connection.</param>
+internal sealed class EndRows(sqlite3 db) : IDisposable
 {
     private const string FindLane = "SELECT sequence, delivery FROM lane_ends WHERE install=?1 AND conversation_key=?2";
     private const string Through = "ends_through";
 
-    private readonly Statement _find = new(reader, FindLane);
+    private readonly Statement _find = new(db, FindLane);
 
     private readonly Statement _lane = new(
-        writer, "INSERT OR REPLACE INTO lane_ends(install, conversation_key, sequence, delivery) VALUES(?1,?2,?3,?4)");
+        db, "INSERT OR REPLACE INTO lane_ends(install, conversation_key, sequence, delivery) VALUES(?1,?2,?3,?4)");
 
-    private readonly Statement _install = new(writer, "INSERT OR REPLACE INTO install_ends(install, delivery) VALUES(?1,?2)");
-    private readonly Statement _through = new(writer, $"INSERT OR REPLACE INTO meta(key, value) VALUES('{Through}', ?1)");
+    private readonly Statement _install = new(db, "INSERT OR REPLACE INTO install_ends(install, delivery) VALUES(?1,?2)");
+    private readonly Statement _through = new(db, $"INSERT OR REPLACE INTO meta(key, value) VALUES('{Through}', ?1)");
 
     public LaneEnd? Find(LaneKey lane) => Take(_find.Bind(1, lane.Install).Bind(2, lane.Conversation));
 
@@ -39,14 +38,14 @@ internal sealed class EndRows(sqlite3 writer, sqlite3 reader) : IDisposable
     /// <summary>At the start: what is written of installs, and every delivery whose ends are not.</summary>
     public void Read(Action<int, long> takeInstall, Action<LaneKey, LaneEnd> takeDelivery)
     {
-        using var installs = new Statement(reader, "SELECT install, delivery FROM install_ends");
+        using var installs = new Statement(db, "SELECT install, delivery FROM install_ends");
         while (installs.Step())
         {
             takeInstall(installs.Int(0), installs.Long(1));
         }
 
         using var deliveries = new Statement(
-            reader,
+            db,
             $"""
             SELECT install, conversation_key, sequence, id FROM deliveries
             WHERE id>coalesce((SELECT value FROM meta WHERE key='{Through}'), 0) ORDER BY id

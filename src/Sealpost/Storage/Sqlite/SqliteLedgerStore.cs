@@ -20,7 +20,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _database = database;
         _eventTypes = eventTypes;
         _reading = database.OpenRead();
-        Ends = database.Guard(() => new DeliveryEnds(new EndRows(database.WriterHandle, _reading.Handle!)));
+        Ends = database.ReadByWriter(() => new DeliveryEnds(new EndRows(database.WriterHandle)));
         _batches = new BatchWriter(database.WriterHandle, Ends);
         _chores = new ChoreWriter(database.WriterHandle, eventTypes);
         _findAnswer = new Statement(
@@ -45,7 +45,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public int EventTypeNumber(string name) => _eventTypes.NumberOf(name);
 
     public long LastSequence(int install, long conversationKey) =>
-        _database.Guard(() => Ends.LastSequence(new LaneKey(install, conversationKey)));
+        _database.ReadByWriter(() => Ends.LastSequence(new LaneKey(install, conversationKey)));
 
     public StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now) => _database.Guard(() =>
     {
