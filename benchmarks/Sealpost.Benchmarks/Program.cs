@@ -8,7 +8,8 @@ var benchmarks = new (string Name, string About, Func<BenchArguments, Task> RunA
     ("latency", "from publishing to arrival at 1,000 and 5,000 events a second", LatencyBenchmark.RunAsync),
     ("isolation", "healthy endpoints beside black holes: 1,000 endpoints, 10 % of which never answer", IsolationBenchmark.RunAsync),
     ("startup", "from start to ready, and the memory of an idle service", StartupBenchmark.RunAsync),
-    ("backlog", "a million stored events: memory and rate while they drain, and publishing beside them", BacklogBenchmark.RunAsync),
+    ("backlog", "a million stored events in 2,000 conversations: memory, draining, publishing beside them, starting with them", BacklogBenchmark.RunAsync),
+    ("backlog-wide", "the same, in as many conversations as events", BacklogBenchmark.RunWideAsync),
 };
 var roles = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
@@ -27,7 +28,7 @@ if (args is ["--list"])
 {
     foreach (var (name, about, _) in benchmarks)
     {
-        Console.WriteLine($"{name,-12}{about}");
+        Console.WriteLine($"{name,-14}{about}");
     }
 
     return 0;

@@ -22,6 +22,12 @@ internal enum Counter
 
     /// <summary>Posts of the bare sender that failed.</summary>
     PostsFailed,
+
+    /// <summary>Events that a publisher which waits for them may send in all.</summary>
+    Allowed,
+
+    /// <summary>The same for another publisher.</summary>
+    AllowedBeside,
 }
 
 /// <summary>When an event passed, in <see cref="System.Diagnostics.Stopwatch"/> ticks, which are the same in all processes of a machine.</summary>
@@ -39,7 +45,7 @@ internal enum Passage
 internal sealed unsafe class Board : IDisposable
 {
     private const int CounterStride = 8; // a cache line apart
-    private const long CounterCount = (int)Counter.PostsFailed + 1;
+    private const long CounterCount = (int)Counter.AllowedBeside + 1;
     private const long PassageCount = (int)Passage.Arrived + 1;
 
     private readonly MemoryMappedFile _file;

@@ -13,7 +13,7 @@ internal static class EventTemplate
     public const int Size = 1024;
 
     private const long FirstNumber = 100_000_000_000; // twelve digits, and no leading zero that JSON would refuse
-    private const long FirstConversation = 100_000;
+    private const long FirstConversation = 1_000_000; // seven digits for as many conversations
 
     private static readonly byte[] Event = EventBody.Write(new EventMark($"{FirstConversation}", FirstNumber), Size);
     private static readonly int ConversationAt = Event.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"{FirstConversation}"));

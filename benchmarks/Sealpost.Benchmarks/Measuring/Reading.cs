@@ -25,6 +25,13 @@ internal sealed record Reading(long Timestamp, long Count, TimeSpan Cpu, double?
         return process.WorkingSet64;
     }
 
+    /// <summary>The most that it ever was.</summary>
+    public static long HighestResidentBytes(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        return process.PeakWorkingSet64;
+    }
+
     // A sample reads: name{labels} value [timestamp]
     private static double? Allocated(string metrics)
     {

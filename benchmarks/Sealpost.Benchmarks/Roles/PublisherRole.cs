@@ -33,6 +33,9 @@ internal sealed record PublisherOrder
     /// <summary>Closed loop: events sent and not arrived yet, at most. 0: no bound.</summary>
     public int MaxUndelivered { get; init; }
 
+    /// <summary>Where it reads how many it may send in all. Null: no such bound.</summary>
+    public Counter? Allowance { get; init; }
+
     /// <summary>Ends by itself after this many events. 0: runs until it is told to end.</summary>
     public long Events { get; init; }
 
@@ -82,7 +85,8 @@ internal sealed class PublisherRole(Board board, PublisherOrder order, Cancellat
     // Without a bound, only so much is handed out that no connection runs dry within a millisecond.
     private long Due(TimeSpan elapsed, long next)
     {
-        var due = order.Rate > 0 ? (long)(elapsed.TotalSeconds * order.Rate) * order.Lines
+        var due = order.Allowance is { } allowance ? board.Read(allowance)
+            : order.Rate > 0 ? (long)(elapsed.TotalSeconds * order.Rate) * order.Lines
             : order.MaxUndelivered > 0 ? board.Read(Counter.Arrived) - _arrivedBefore + order.MaxUndelivered
             : next + Math.Max(0, (4 * order.InFlight) - _due.Reader.Count) * order.Lines;
         return order.Events == 0 ? due : Math.Min(due, order.Events);

@@ -8,7 +8,10 @@ internal sealed record BenchArguments
     /// <summary>Empty: all.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
-    /// <summary><c>--rounds</c>: repeats, of which the medians are taken.</summary>
+    /// <summary><c>--rounds</c>; null when it was not given.</summary>
+    public int? AskedRounds { get; init; }
+
+    /// <summary>Repeats, of which the medians are taken.</summary>
     public int Rounds { get; init; } = 5;
 
     /// <summary><c>--warm SECONDS</c> before the service is measured; the bare sender has its own five.</summary>
@@ -38,7 +41,7 @@ internal sealed record BenchArguments
             var value = i + 1 < words.Count ? words[i + 1] : throw new FormatException($"{words[i]} needs a value.");
             arguments = words[i++] switch
             {
-                "--rounds" => arguments with { Rounds = (int)Number(value) },
+                "--rounds" => arguments with { Rounds = (int)Number(value), AskedRounds = (int)Number(value) },
                 "--warm" => arguments with { Warm = TimeSpan.FromSeconds(Number(value)) },
                 "--measured" => arguments with { Measured = TimeSpan.FromSeconds(Number(value)) },
                 "--events" => arguments with { Events = Number(value) },

@@ -43,9 +43,9 @@ internal sealed class ReceiverStage : IAsyncDisposable
     }
 
     /// <summary>The service on a directory beside the board, trusting this receiver, all else on its defaults.</summary>
-    public SealpostLaunch Launch(BenchArguments arguments)
+    public SealpostLaunch Launch(BenchArguments arguments, string directory = "data")
     {
-        var launch = new SealpostLaunch { Data = _folder.Sub("data"), Trust = [RootPath] };
+        var launch = new SealpostLaunch { Data = _folder.Sub(directory), Trust = [RootPath] };
         return arguments.Executable is null ? launch : launch with { Executable = arguments.Executable };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sealpost.Benchmarks.Measuring;
 using Sealpost.Benchmarks.Roles;
 using Sealpost.Testing.Journal;
@@ -16,12 +17,16 @@ internal sealed class ServiceStage : IAsyncDisposable
     private const int InstallsAtOnce = 8;
 
     private readonly ReceiverStage _receiver;
-    private readonly SealpostProcess _service;
+    private readonly BenchArguments _arguments;
+    private readonly bool _isGuest;
+    private SealpostProcess _service;
 
-    private ServiceStage(ReceiverStage receiver, SealpostProcess service)
+    private ServiceStage(ReceiverStage receiver, SealpostProcess service, BenchArguments arguments, bool isGuest = false)
     {
         _receiver = receiver;
         _service = service;
+        _arguments = arguments;
+        _isGuest = isGuest;
     }
 
     public Board Board => _receiver.Board;
@@ -33,9 +38,33 @@ internal sealed class ServiceStage : IAsyncDisposable
     {
         var receiver = await ReceiverStage.StartAsync(http2, timedEvents, origins, holeEvery);
         var service = SealpostProcess.Start(receiver.Launch(arguments));
-        var stage = new ServiceStage(receiver, service);
+        var stage = new ServiceStage(receiver, service, arguments);
         await service.ReadyAsync(StartLimit, CancellationToken.None);
         return stage;
+    }
+
+    /// <summary>Stops or kills the service, and starts another on this directory. Gives the time until it was ready.</summary>
+    public async Task<TimeSpan> RestartAsync(string directory, bool isKilled = false)
+    {
+        if (!isKilled)
+        {
+            await _service.StopAsync(CancellationToken.None);
+        }
+
+        await _service.DisposeAsync();
+        var from = Stopwatch.GetTimestamp();
+        _service = SealpostProcess.Start(_receiver.Launch(_arguments, directory));
+        await _service.ReadyAsync(StartLimit, CancellationToken.None);
+        return Stopwatch.GetElapsedTime(from);
+    }
+
+    /// <summary>A second service, on a directory of its own, with the same receiver and board. Gives the time until it was ready.</summary>
+    public async Task<(ServiceStage Stage, TimeSpan Ready)> StartBesideAsync(string directory)
+    {
+        var from = Stopwatch.GetTimestamp();
+        var beside = new ServiceStage(_receiver, SealpostProcess.Start(_receiver.Launch(_arguments, directory)), _arguments, isGuest: true);
+        await beside._service.ReadyAsync(StartLimit, CancellationToken.None);
+        return (beside, Stopwatch.GetElapsedTime(from));
     }
 
     public SealpostApi Api(string account) => new(_service, account);
@@ -103,6 +132,9 @@ internal sealed class ServiceStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
-        await _receiver.DisposeAsync();
+        if (!_isGuest)
+        {
+            await _receiver.DisposeAsync();
+        }
     }
 }

@@ -82,6 +82,9 @@ internal sealed class Engine : IDisposable
     /// <summary>What this store's conversation keys are made with.</summary>
     public long ConversationSeed => _ledgerStore.ConversationSeed;
 
+    /// <summary>Where lists of deliveries begin.</summary>
+    public DeliveryEnds Ends => _ledgerStore.Ends;
+
     /// <summary>Where a delivery stands that its row says is pending.</summary>
     public Place PlaceOf(ListedDelivery delivery) =>
         _mailrooms.PlaceOf(delivery.Install, delivery.Id.Value, delivery.ConversationKey, delivery.Sequence);

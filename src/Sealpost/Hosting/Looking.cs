@@ -48,7 +48,7 @@ internal sealed class Looking : IDisposable
         var services = routes.ServiceProvider;
         var accounts = services.GetRequiredService<AccountDirectory>();
         var installs = services.GetRequiredService<InstallDirectory>();
-        var deliveries = new SqliteDeliveryStore(_foundation.Database, engine.ConversationSeed);
+        var deliveries = new SqliteDeliveryStore(_foundation.Database, engine.ConversationSeed, engine.Ends);
         var history = new AttemptHistory(_store, _foundation.Time);
         new DeliveryEndpoints(deliveries, history, engine.PlaceOf, accounts, installs, _foundation.Time).Map(routes);
         new DropEndpoint(deliveries, engine.Drops.TryDrop, accounts, _foundation.Time).Map(routes);

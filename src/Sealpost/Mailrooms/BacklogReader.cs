@@ -79,8 +79,7 @@ internal sealed class BacklogReader : IDisposable
                 _mailrooms.Apply(page, rows, bodies, _clock.GetUtcNow());
                 break;
             case LaneRead lane:
-                var deliveries = _store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, lane.Most);
-                _mailrooms.Apply(lane, deliveries, _clock.GetUtcNow());
+                _mailrooms.Apply(lane, _store.Read(lane.Deliveries), _clock.GetUtcNow());
                 break;
             case ProbeRead probes:
                 _mailrooms.Apply(probes, FindHeads(probes), _clock.GetUtcNow());

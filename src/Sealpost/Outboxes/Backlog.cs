@@ -42,12 +42,15 @@ internal sealed class Backlog
         _tail = Math.Max(_tail, id);
     }
 
-    /// <summary>A delivery was stored whose lane reads it back by itself, whatever the cursor does.</summary>
+    /// <summary>
+    /// A delivery was stored whose lane reads it back by itself. Only while the cursor has nothing left: otherwise it comes by here,
+    /// after what was stored before.
+    /// </summary>
     public void AppendPassed(Lane lane, long id, long sequence)
     {
         Lanes.Append(lane.Key, sequence);
         _lastStored = Math.Max(_lastStored, id);
-        lane.SkippedThrough = sequence;
+        lane.Passed.Add(id);
     }
 
     /// <summary>Deliveries left memory, or came back from beside their lanes: the cursor starts over.</summary>

@@ -38,12 +38,11 @@ internal static class BacklogReading
     {
         // It asks for more when a quarter of what it may hold is left.
         var perLane = outbox.Desk.Window.PerLane;
-        var isBehind = !lane.IsLoose && !lane.IsRefilling && lane.Count <= perLane / 4 && outbox.Backlog.Lanes.IsBehind(lane);
-        if (isBehind && outbox.CanRead)
+        var isWanting = !lane.IsRefilling && lane.Count <= perLane / 4 && !lane.Passed.IsEmpty;
+        if (isWanting && outbox.CanRead)
         {
             lane.IsRefilling = true;
-            outbox.Desk.Reads.Enqueue(
-                new LaneRead(lane, outbox.Backlog.Lanes.FirstOf(lane.Key)!.Value, lane.SkippedThrough, outbox.Backlog.Epoch, perLane));
+            outbox.Desk.Reads.Enqueue(new LaneRead(lane, lane.Passed.Next(perLane), outbox.Backlog.Epoch));
         }
 
         outbox.ReadOn();
@@ -111,9 +110,7 @@ internal static class BacklogReading
             }
             else if (fate == RowFate.LeaveToLane)
             {
-                // What was accepted meanwhile may be past already.
-                var lane = outbox.LaneOf(row.ConversationKey)!;
-                lane.SkippedThrough = Math.Max(lane.SkippedThrough, row.Sequence);
+                outbox.LaneOf(row.ConversationKey)!.Passed.Add(row.Id);
             }
 
             backlog.Pass(row.Id);
@@ -137,10 +134,12 @@ internal static class BacklogReading
         }
 
         var isFull = false;
-        foreach (var delivery in deliveries)
+        var found = deliveries.ToDictionary(delivery => delivery.Id);
+        foreach (var id in read.Deliveries)
         {
-            if (!outbox.Backlog.Lanes.Holds(lane.Key, delivery.Sequence))
+            if (!found.TryGetValue(id, out var delivery) || !outbox.Backlog.Lanes.Holds(lane.Key, delivery.Sequence))
             {
+                lane.Passed.Take(id);
                 continue;
             }
 
@@ -151,17 +150,12 @@ internal static class BacklogReading
                 break;
             }
 
+            lane.Passed.Take(id);
             outbox.Backlog.Lanes.Take(lane.Key, delivery.Sequence);
             outbox.Load(delivery.ToPending(outbox.Install.Manifest.RetentionTime is null), now);
         }
 
         lane.IsRefilling = false;
-        if (!isFull && deliveries.Count < read.Most && lane.SkippedThrough == read.SkippedThrough)
-        {
-            // Nothing that was passed is left in the store, even where a removal took it.
-            lane.SkippedThrough = 0;
-        }
-
         outbox.LetGo(lane);
         if (isFull)
         {
@@ -184,7 +178,7 @@ internal static class BacklogReading
 
         var lane = outbox.LaneOf(row.ConversationKey);
         var isFull = (lane?.Count ?? 0) + more >= outbox.Desk.Window.PerLane;
-        return lane is not null && (isFull || outbox.Backlog.Lanes.IsBehind(lane)) ? RowFate.LeaveToLane : isFull ? RowFate.Pass : RowFate.Load;
+        return lane is not null && (isFull || !lane.Passed.IsEmpty) ? RowFate.LeaveToLane : isFull ? RowFate.Pass : RowFate.Load;
     }
 
     private enum RowFate

@@ -25,9 +25,6 @@ internal interface IBacklogStore
     /// <summary>At most <paramref name="limit"/> deliveries of an install in their lanes, accepted after <paramref name="afterId"/>.</summary>
     List<BacklogRow> ReadPage(int install, long afterId, int limit);
 
-    /// <summary>Deliveries in one lane from a sequence on, in order, at most <paramref name="limit"/>.</summary>
-    List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit);
-
     /// <summary>Pending deliveries whole, by their ids, in any order; ids that are not pending are left out.</summary>
     List<StoredDelivery> Read(IReadOnlyCollection<long> ids);
 }

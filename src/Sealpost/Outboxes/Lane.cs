@@ -40,8 +40,8 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
     /// <summary>Deliveries in memory, one in flight included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The highest sequence that the backlog's cursor passed without room here: the lane reads those back by itself.</summary>
-    public long SkippedThrough { get; set; }
+    /// <summary>Stored deliveries that only the lane itself brings back.</summary>
+    public PassedDeliveries Passed { get; } = new();
 
     /// <summary>A read of this lane's next stored deliveries is under way.</summary>
     public bool IsRefilling { get; set; }

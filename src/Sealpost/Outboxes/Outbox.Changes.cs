@@ -173,7 +173,7 @@ internal sealed partial class Outbox
     {
         var isInFlight = lane.State == LaneState.InFlight;
         var cut = lane.Head is null ? null : lane.CutOff(keepHead: isInFlight);
-        lane.SkippedThrough = 0;
+        lane.Passed.Clear();
         lane.IsRefilling = false;
         if (!isInFlight)
         {

@@ -65,15 +65,16 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     {
         Owe(delivery.Id, delivery.Body.Length);
         var lane = LaneOf(delivery.ConversationKey);
+        var mustPass = lane is not null && (lane.Count >= Desk.Window.PerLane || !lane.Passed.IsEmpty);
         if (IsHolding)
         {
             AcceptHolding(delivery, lane);
         }
-        else if (lane is not null && (lane.Count >= Desk.Window.PerLane || Backlog.Lanes.IsBehind(lane)))
+        else if (mustPass && !Backlog.HasMore)
         {
-            Backlog.AppendPassed(lane, delivery.Id, delivery.Sequence);
+            Backlog.AppendPassed(lane!, delivery.Id, delivery.Sequence);
         }
-        else if (Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
+        else if (mustPass || Backlog.Lanes.Contains(delivery.ConversationKey) || Desk.Window.RoomFor(HeldBytes) < delivery.WindowBytes)
         {
             Backlog.Append(delivery.Id, delivery.ConversationKey, delivery.Sequence);
             this.ReadOn();
@@ -249,7 +250,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         {
             _loose.Remove(lane);
         }
-        else if (!Backlog.Lanes.IsBehind(lane))
+        else if (lane.Passed.IsEmpty)
         {
             _lanes.Remove(lane.Key);
         }

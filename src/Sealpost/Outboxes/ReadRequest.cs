@@ -13,11 +13,9 @@ internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int
 
 /// <summary>The next stored deliveries of one lane that the cursor has passed.</summary>
 /// <param name="Lane">Whose deliveries.</param>
-/// <param name="FromSequence">Its first stored one when it asked.</param>
-/// <param name="SkippedThrough">The last one that the cursor had passed when it asked.</param>
+/// <param name="Deliveries">Which, oldest first.</param>
 /// <param name="Epoch">The outbox's epoch when it asked; an answer to an older one is void.</param>
-/// <param name="Most">Deliveries at most.</param>
-internal sealed record LaneRead(Lane Lane, long FromSequence, long SkippedThrough, int Epoch, int Most) : ReadRequest;
+internal sealed record LaneRead(Lane Lane, IReadOnlyList<long> Deliveries, int Epoch) : ReadRequest;
 
 /// <summary>Deliveries of an outbox whose retry by numbers is due.</summary>
 internal sealed record DueRead(Outbox Outbox, IReadOnlyList<DueRetry> Due) : ReadRequest

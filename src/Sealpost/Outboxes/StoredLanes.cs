@@ -25,9 +25,6 @@ internal sealed class StoredLanes
     /// <summary>The sequence from which on the lane is stored; null when nothing of it is.</summary>
     public long? FirstOf(long conversation) => _lanes.TryGetValue(conversation, out var lane) ? lane.First : null;
 
-    /// <summary>Whether stored deliveries of the lane stand before the backlog's cursor: only the lane itself brings those back.</summary>
-    public bool IsBehind(Outboxes.Lane lane) => FirstOf(lane.Key) <= lane.SkippedThrough;
-
     /// <summary>A delivery was stored behind all others of its lane.</summary>
     public void Append(long conversation, long sequence)
     {

@@ -23,7 +23,7 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreContract, IDisposabl
         Accounts = new SqliteAccountStore(_database);
         Installs = new SqliteInstallStore(
             _database, MasterKey.Open(_folder.File("master.key"), null, new SqliteKeyCheck(_database)), eventTypes, TimeProvider.System);
-        Store = new SqliteDeliveryStore(_database, _ledger.ConversationSeed);
+        Store = new SqliteDeliveryStore(_database, _ledger.ConversationSeed, _ledger.Ends);
     }
 
     private protected override IDeliveryStore Store { get; }

@@ -25,7 +25,7 @@ internal sealed class ReadUnderWay(ReadRequest request)
                 mailrooms.Apply(page, _rows, _bodies.ToDictionary(delivery => delivery.Id), now);
                 return true;
             case LaneRead lane when _bodies is null:
-                _bodies = store.ReadLane(lane.Lane.Outbox.Install.Number, lane.Lane.Key, lane.FromSequence, lane.Most);
+                _bodies = store.Read(lane.Deliveries);
                 return false;
             case LaneRead lane:
                 mailrooms.Apply(lane, _bodies, now);

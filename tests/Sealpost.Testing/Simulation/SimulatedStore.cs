@@ -219,16 +219,6 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         return page;
     }
 
-    public List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit)
-    {
-        var lane = _byLane.GetValueOrDefault((install, conversationKey)) ?? [];
-        return
-        [
-            .. lane.Where(row => row.Row.Sequence >= fromSequence && row.State == DeliveryState.InLane)
-                .Take(limit).Select(row => row.ToStoredDelivery()),
-        ];
-    }
-
     public List<StoredDelivery> Read(IReadOnlyCollection<long> ids) =>
         [.. ids.Select(id => _rows.GetValueOrDefault(id)).Where(row => row is { IsPending: true }).Select(row => row!.ToStoredDelivery())];
 

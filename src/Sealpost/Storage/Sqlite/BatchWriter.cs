@@ -7,7 +7,9 @@ using SQLitePCL;
 namespace Sealpost.Storage.Sqlite;
 
 /// <summary>Writes a ledger's batch inside a transaction.</summary>
-internal sealed class BatchWriter(sqlite3 db) : IDisposable
+/// <param name="db">The writing connection.</param>
+/// <param name="ends">Knows what stands before each delivery.</param>
+internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
 {
     private readonly Statement _notification = new(
         db, "INSERT INTO notifications(id, account, event_type, conversation, accepted_at, line, body) VALUES(?1,?2,?3,?4,?5,?6,?7)");
@@ -15,8 +17,9 @@ internal sealed class BatchWriter(sqlite3 db) : IDisposable
     private readonly Statement _delivery = new(
         db,
         """
-        INSERT INTO deliveries(id, install, notification, conversation_key, sequence, event_type, bytes, accepted_at, state, attempts)
-        VALUES(?1,?2,?3,?4,?5,?6,?7,?8,0,0)
+        INSERT INTO deliveries(
+          id, install, notification, conversation_key, sequence, event_type, bytes, accepted_at, state, attempts, lane_previous, install_previous)
+        VALUES(?1,?2,?3,?4,?5,?6,?7,?8,0,0,?9,?10)
         """);
 
     // A delivery that is done stays done: a removal may have marked it dead while its last attempt was in flight, and only that
@@ -46,9 +49,12 @@ internal sealed class BatchWriter(sqlite3 db) : IDisposable
 
         foreach (var d in batch.Deliveries)
         {
+            var (inLane, ofInstall) = ends.Append(new LaneKey(d.Install, d.ConversationKey), new LaneEnd(d.Sequence, d.Id));
             _delivery.Bind(1, d.Id).Bind(2, d.Install).Bind(3, d.Notification).Bind(4, d.ConversationKey)
-                .Bind(5, d.Sequence).Bind(6, d.EventType).Bind(7, d.Bytes).Bind(8, d.AcceptedAt).Run();
+                .Bind(5, d.Sequence).Bind(6, d.EventType).Bind(7, d.Bytes).Bind(8, d.AcceptedAt).Bind(9, inLane).Bind(10, ofInstall).Run();
         }
+
+        ends.WriteBehind();
 
         foreach (var record in batch.Records.Outcomes)
         {

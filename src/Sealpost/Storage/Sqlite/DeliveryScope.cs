@@ -7,10 +7,6 @@ namespace Sealpost.Storage.Sqlite;
 /// <summary>A filter in the store's own terms: numbers for names, and the range of ids that can match.</summary>
 internal sealed record DeliveryScope
 {
-    public required int Account { get; init; }
-
-    public required string? ClientId { get; init; }
-
     /// <summary>The least id that can match.</summary>
     public required long From { get; init; }
 
@@ -33,7 +29,7 @@ internal sealed record DeliveryScope
     public required int Limit { get; init; }
 
     /// <summary>Null: nothing can match.</summary>
-    public static DeliveryScope? Of(SqliteConnection connection, int account, DeliveryFilter filter, long conversationSeed)
+    public static DeliveryScope? Of(SqliteConnection connection, int account, DeliveryFilter filter, long? conversationKey)
     {
         var before = filter.Before?.Value ?? long.MaxValue;
         var from = 0L;
@@ -60,15 +56,13 @@ internal sealed record DeliveryScope
 
         return new DeliveryScope
         {
-            Account = account,
-            ClientId = filter.ClientId is { } clientId ? InstallRow.Text(clientId) : null,
             From = filter.Since is { } since ? Math.Max(from, AcceptanceTimes.FirstIdAt(connection, since - AcceptanceTimes.Slack)) : from,
             Before = filter.Until is { } until ? Math.Min(before, AcceptanceTimes.FirstIdAt(connection, until + AcceptanceTimes.Slack)) : before,
             Since = InstallRow.Time(filter.Since),
             Until = InstallRow.Time(filter.Until),
             EventType = eventType,
             Conversation = filter.Conversation,
-            ConversationKey = filter.Conversation is { } text ? Outboxes.ConversationKey.Of(conversationSeed, text) : null,
+            ConversationKey = conversationKey,
             State = filter.State,
             Limit = filter.Limit + 1,
         };

@@ -18,7 +18,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     private readonly EventTypeNumbers _eventTypes;
     private readonly SqliteConnection _reading;
     private readonly Statement _page;
-    private readonly Statement _lane;
     private readonly Statement _one;
     private readonly Statement _heads;
 
@@ -33,18 +32,11 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
             SELECT id, conversation_key, sequence, event_type, bytes FROM deliveries INDEXED BY deliveries_backlog
             WHERE install=?1 AND id>?2 AND state=0 ORDER BY id LIMIT ?3
             """);
-        _lane = new Statement(
-            _reading.Handle!,
-            WholeDelivery + " WHERE d.install=?1 AND d.conversation_key=?2 AND d.sequence>=?3 AND d.state=0 ORDER BY d.sequence LIMIT ?4");
         _one = new Statement(_reading.Handle!, WholeDelivery + " WHERE d.id=?1 AND d.state<2");
         _heads = new Statement(
             _reading.Handle!,
             """
-            SELECT d.id FROM deliveries d INDEXED BY deliveries_backlog
-            WHERE d.install=?1 AND d.state=0 AND d.event_type=?2 AND NOT EXISTS (
-              SELECT 1 FROM deliveries e INDEXED BY deliveries_lane
-              WHERE e.install=d.install AND e.conversation_key=d.conversation_key AND e.sequence<d.sequence AND e.state=0)
-            ORDER BY d.id
+            SELECT id, conversation_key, event_type FROM deliveries INDEXED BY deliveries_backlog WHERE install=?1 AND state=0 ORDER BY id
             """);
     }
 
@@ -86,18 +78,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         return rows;
     });
 
-    public List<StoredDelivery> ReadLane(int install, long conversationKey, long fromSequence, int limit) => _database.Guard(() =>
-    {
-        var deliveries = new List<StoredDelivery>(limit);
-        _lane.Bind(1, install).Bind(2, conversationKey).Bind(3, fromSequence).Bind(4, (long)limit);
-        while (_lane.Step())
-        {
-            deliveries.Add(Delivery(_lane));
-        }
-
-        return deliveries;
-    });
-
     public List<StoredDelivery> Read(IReadOnlyCollection<long> ids) => _database.Guard(() =>
     {
         var deliveries = new List<StoredDelivery>(ids.Count);
@@ -115,7 +95,8 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
 
     public StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
     {
-        var oldest = _database.Guard(() => eventTypes.Select(_eventTypes.Find).Min(type => type is { } number ? OldestHead(install, number, except) : null));
+        var types = eventTypes.Select(_eventTypes.Find).OfType<int>().ToHashSet();
+        var oldest = types.Count == 0 ? null : _database.Guard(() => OldestHead(install, types, except));
         return oldest is { } id ? Read([id]).FirstOrDefault() : null;
     }
 
@@ -148,19 +129,22 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     public void Dispose()
     {
         _page.Dispose();
-        _lane.Dispose();
         _one.Dispose();
         _heads.Dispose();
         _reading.Dispose();
     }
 
-    private long? OldestHead(int install, int eventType, IReadOnlySet<long> except)
+    // In accepted order the first row of a conversation is its head. Mostly the first row of all is the one; only an endpoint
+    // that no head is addressed to is looked for through the whole backlog.
+    private long? OldestHead(int install, HashSet<int> eventTypes, IReadOnlySet<long> except)
     {
         long? oldest = null;
-        _heads.Bind(1, install).Bind(2, (long)eventType);
+        var seen = new HashSet<long>();
+        _heads.Bind(1, install);
         while (oldest is null && _heads.Step())
         {
-            oldest = except.Contains(_heads.Long(0)) ? null : _heads.Long(0);
+            var isHead = seen.Add(_heads.Long(1));
+            oldest = isHead && eventTypes.Contains(_heads.Int(2)) && !except.Contains(_heads.Long(0)) ? _heads.Long(0) : null;
         }
 
         _heads.Reset();

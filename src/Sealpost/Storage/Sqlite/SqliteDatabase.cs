@@ -36,7 +36,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The writing connection's handle, for the statements of the hot path. Used inside <see cref="Write{T}"/> alone.</summary>
+    /// <summary>The writing connection's handle, for the statements of the hot path. Used inside <see cref="Write{T}"/> and <see cref="ReadByWriter{T}"/> alone.</summary>
     public sqlite3 WriterHandle => _writer.Handle!;
 
     /// <summary>Opens the file, makes it when it is absent, and brings its schema up to date.</summary>
@@ -104,6 +104,19 @@ internal sealed class SqliteDatabase : IDisposable
         work(connection);
         return true;
     });
+
+    /// <summary>
+    /// One read on the writing connection, between writes: its pages are still in memory, where any other connection forgets all of
+    /// its own at each commit.
+    /// </summary>
+    /// <exception cref="StoreException">The store could not be read.</exception>
+    public T ReadByWriter<T>(Func<T> read)
+    {
+        lock (_writing)
+        {
+            return Guard(read);
+        }
+    }
 
     /// <summary>One read on a connection from the pool.</summary>
     /// <exception cref="StoreException">The store could not be read.</exception>

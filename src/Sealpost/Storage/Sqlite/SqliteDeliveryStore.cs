@@ -8,7 +8,8 @@ namespace Sealpost.Storage.Sqlite;
 /// <summary>Looks deliveries up, each time on a reading connection from the pool and in one snapshot.</summary>
 /// <param name="database">The store.</param>
 /// <param name="conversationSeed">What conversation keys are made with.</param>
-internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversationSeed) : IDeliveryStore
+/// <param name="ends">Where lists begin.</param>
+internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversationSeed, DeliveryEnds ends) : IDeliveryStore
 {
     private const string Columns =
         """
@@ -26,9 +27,12 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversa
         JOIN event_types t ON t.number=d.event_type
         """;
 
-    public DeliveryPage List(int account, DeliveryFilter filter) => Read(connection =>
+    public DeliveryPage List(int account, DeliveryFilter filter) => database.Read(connection =>
     {
-        var ids = DeliveryScope.Of(connection, account, filter, conversationSeed) is { } scope ? DeliveryPicks.Find(connection, scope) : [];
+        var key = filter.Conversation is { } conversation ? Outboxes.ConversationKey.Of(conversationSeed, conversation) : default(long?);
+        var starts = ChainStart.Of(connection, account, filter.ClientId is { } id ? InstallRow.Text(id) : null, key, ends);
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var ids = DeliveryScope.Of(connection, account, filter, key) is { } scope ? new DeliveryPicks(connection, scope, starts).Find() : [];
         var hasMore = ids.Count > filter.Limit;
         var rows = connection.Query<Row>(
             $"SELECT {Columns} {Tables} WHERE d.id IN @ids ORDER BY d.id DESC", new { ids = ids.Take(filter.Limit) });
@@ -45,8 +49,8 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversa
     public DeliveryId? FirstPending(int install, long conversationKey, long fromSequence) => Read(connection =>
         connection.ExecuteScalar<long?>(
             """
-            SELECT id FROM deliveries INDEXED BY deliveries_lane
-            WHERE install=@install AND conversation_key=@conversationKey AND sequence>=@fromSequence AND state=0 ORDER BY sequence LIMIT 1
+            SELECT id FROM deliveries INDEXED BY deliveries_backlog
+            WHERE install=@install AND state=0 AND conversation_key=@conversationKey AND sequence>=@fromSequence ORDER BY id LIMIT 1
             """,
             new { install, conversationKey, fromSequence }) is { } id
             ? new DeliveryId(id)

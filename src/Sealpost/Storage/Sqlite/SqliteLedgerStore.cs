@@ -14,7 +14,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteConnection _reading;
     private readonly BatchWriter _batches;
     private readonly ChoreWriter _chores;
-    private readonly Statement _lastSequence;
     private readonly Statement _findAnswer;
 
     public SqliteLedgerStore(SqliteDatabase database, EventTypeNumbers eventTypes)
@@ -22,16 +21,18 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _database = database;
         _eventTypes = eventTypes;
         _reading = database.OpenRead();
-        _batches = new BatchWriter(database.WriterHandle);
+        Ends = database.ReadByWriter(() => new DeliveryEnds(new EndRows(database.WriterHandle)));
+        _batches = new BatchWriter(database.WriterHandle, Ends);
         _chores = new ChoreWriter(database.WriterHandle, eventTypes);
-        _lastSequence = new Statement(
-            _reading.Handle!, "SELECT sequence FROM deliveries WHERE install=?1 AND conversation_key=?2 ORDER BY sequence DESC LIMIT 1");
         _findAnswer = new Statement(
             _reading.Handle!, "SELECT body_hash, answer, expires_at FROM idempotency WHERE account=?1 AND key=?2 AND expires_at>?3");
         ConversationSeed = database.Write(_ => _chores.ReadOrMakeSeed(RandomNumberGenerator.GetBytes(sizeof(long))));
     }
 
     public long ConversationSeed { get; }
+
+    /// <summary>The last delivery of each lane and of each install.</summary>
+    public DeliveryEnds Ends { get; }
 
     public long LastId() => _database.Read(connection =>
     {
@@ -44,12 +45,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     public int EventTypeNumber(string name) => _eventTypes.NumberOf(name);
 
-    public long LastSequence(int install, long conversationKey) => _database.Guard(() =>
-    {
-        var sequence = _lastSequence.Bind(1, install).Bind(2, conversationKey).Step() ? _lastSequence.Long(0) : 0;
-        _lastSequence.Reset();
-        return sequence;
-    });
+    public long LastSequence(int install, long conversationKey) =>
+        _database.ReadByWriter(() => Ends.LastSequence(new LaneKey(install, conversationKey)));
 
     public StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now) => _database.Guard(() =>
     {
@@ -61,7 +58,20 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return answer;
     });
 
-    public void Commit(LedgerBatch batch) => _database.Write(_ => _batches.Write(batch));
+    public void Commit(LedgerBatch batch)
+    {
+        try
+        {
+            _database.Write(_ => _batches.Write(batch));
+        }
+        catch
+        {
+            Ends.Discard();
+            throw;
+        }
+
+        Ends.Committed();
+    }
 
     public void Probe() => _database.Write(_ => _chores.Probe());
 
@@ -108,7 +118,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         _batches.Dispose();
         _chores.Dispose();
-        _lastSequence.Dispose();
+        Ends.Dispose();
         _findAnswer.Dispose();
         _reading.Dispose();
     }

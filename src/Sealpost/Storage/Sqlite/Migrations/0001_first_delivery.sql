@@ -64,7 +64,8 @@ CREATE TABLE notifications (
 );
 
 -- state: 0 in its lane, 1 waiting for a retry beside its lane, 2 delivered, 3 dead.
--- event_type: the webhook of the install that it goes to.
+-- event_type: the webhook of the install that it goes to. lane_previous, install_previous: the delivery before it of its lane, and of
+-- its install, whatever became of that; null for the first. Lists follow them from the newest on (ADR 13).
 CREATE TABLE deliveries (
   id               INTEGER PRIMARY KEY,
   install          INTEGER NOT NULL,
@@ -83,13 +84,28 @@ CREATE TABLE deliveries (
   last_status      INTEGER,
   last_error       TEXT,
   reason           TEXT,
-  replay_of        INTEGER
+  replay_of        INTEGER,
+  lane_previous    INTEGER,
+  install_previous INTEGER
 );
-CREATE INDEX deliveries_lane ON deliveries(install, conversation_key, sequence);
 -- All that the start and the backlog's cursor read, so that neither touches a row.
 CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, sequence, event_type, bytes) WHERE state = 0;
 CREATE INDEX deliveries_waiting ON deliveries(install, id, due_at, attempts, bytes) WHERE state = 1;
 CREATE INDEX deliveries_dead ON deliveries(install, id) WHERE state = 3;
+
+-- The last delivery of each lane and of each install, written behind: those of deliveries above the id that stands in meta under
+-- ends_through may be missing or old, and are found in deliveries.
+CREATE TABLE lane_ends (
+  install          INTEGER NOT NULL,
+  conversation_key INTEGER NOT NULL,
+  sequence         INTEGER NOT NULL,
+  delivery         INTEGER NOT NULL,
+  PRIMARY KEY (install, conversation_key)
+) WITHOUT ROWID;
+CREATE TABLE install_ends (
+  install   INTEGER PRIMARY KEY,
+  delivery  INTEGER NOT NULL
+);
 
 -- How installs that retry by time to live stand, if not up (protocol 4). state: 1 failed, 2 in transition, 3 recovered.
 -- failing: the failing set as JSON, each endpoint with the delivery that failed there last.
