@@ -27,6 +27,7 @@ internal sealed class DeliveryOracle
         (_world, _options, _publications, Trace) = (world, options, new PublicationLaws(world), new Trace(world.Clock));
         (_flights, _laws) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(options, bits, world.Clock));
         (store.Inserted, store.Written, store.Kept) = (Inserted, Written, Kept);
+        world.Clock.Passing = Passing;
         foreach (var install in world.All)
         {
             _installs.Add(install.Number, new OwedInstall(install, bits, world.Clock));
@@ -106,10 +107,14 @@ internal sealed class DeliveryOracle
         var owed = Find(delivery);
         var install = _installs[owed.Row.Row.Install];
         Trace.Add("dropped", install.Number, owed.Row.Row.ConversationKey, owed.Row.Row.Sequence);
-        Need(!owed.IsOver, owed, "dropped though it is over");
+        Need(owed.Row.IsPending, owed, "dropped though it is over");
         _laws.Expect(install);
+        if (!owed.IsOver)
+        {
+            install.LaneOf(owed).QuietSince = Now;
+        }
+
         owed.Drop();
-        install.LaneOf(owed).QuietSince = Now;
     }
 
     /// <summary>What the engine says of an install's state, at a moment when it has nothing to do.</summary>
@@ -213,6 +218,15 @@ internal sealed class DeliveryOracle
         if (owed.IsOver && !wasOver)
         {
             install.LaneOf(owed).QuietSince = Now;
+        }
+    }
+
+    // What the engine may have done at this moment has not been done later.
+    private void Passing()
+    {
+        foreach (var install in _installs.Values)
+        {
+            _laws.Expect(install);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
 
     private DateTimeOffset Now => clock.Now;
 
-    /// <summary>Before anything is seen of the install: what may have happened unseen.</summary>
+    /// <summary>Before anything is seen of the install, and before time passes: what may have happened unseen.</summary>
     public void Expect() => Move(isAtRest: false);
 
     public void Started(OwedDelivery owed)
@@ -223,7 +223,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             case { State: StandingState.Failed, Round: null }:
                 return standing.Due > clock.Latest ? (false, []) : (isAtRest && standing.Due <= Now, [StandingRules.Opens(standing)]);
             case { State: StandingState.Failed, Round: { IsOver: true } }:
-                return (true, StandingRules.RoundEnds(standing, heads, install.LastAccepted));
+                return (true, StandingRules.RoundEnds(standing, heads, install.LastAccepted, Now));
             case { State: StandingState.Failed, Round: { } round }:
                 var mayLeave = EndpointBits.Each(round.Unprobed & ~heads.Certain);
                 return (isAtRest && (round.Unprobed & ~heads.Possible) != 0, mayLeave.Select(endpoint => StandingRules.Leaves(standing, endpoint)));

@@ -12,7 +12,7 @@ internal static class StandingRules
 
     /// <summary>An event failed while the install was not failing.</summary>
     public static Standing Fails(ulong endpoint, TimeSpan? retryAfter, DateTimeOffset now) =>
-        Standing.Failed(endpoint, Later(now + Wait(1), now + Asked(retryAfter)), step: 1);
+        Standing.Failed(endpoint, Later(now + Wait(1), NotBefore(retryAfter, now)), step: 1);
 
     /// <summary>The next round begins at once, and the waits start over.</summary>
     public static Standing RetriesNow(ulong failing, DateTimeOffset now) => Standing.Failed(failing, now, step: 0);
@@ -49,53 +49,45 @@ internal static class StandingRules
         return failed with
         {
             Failing = succeeded ? failed.Failing & ~endpoint : failed.Failing,
-            NotBefore = succeeded ? failed.NotBefore : Later(failed.NotBefore, now + Asked(retryAfter)),
+            NotBefore = succeeded ? failed.NotBefore : Later(failed.NotBefore, NotBefore(retryAfter, now)),
             Round = round with { Flying = round.Flying & ~endpoint, HasFailed = round.HasFailed || !succeeded, LastEnd = now },
         };
     }
 
-    /// <summary>An attempt that was in flight when the install failed has failed too: it does not move the backoff.</summary>
+    /// <summary>
+    /// An attempt that was in flight when the install failed has failed too: its endpoint joins the failing set for the next
+    /// round, and the backoff does not move.
+    /// </summary>
     public static IEnumerable<Standing> FailsToo(Standing failed, ulong endpoint, TimeSpan? retryAfter, DateTimeOffset now)
     {
         var larger = failed with { Failing = failed.Failing | endpoint };
-        var notBefore = now + Asked(retryAfter);
-        if (failed.Round is not { } round)
+        if (failed.Round is null)
         {
-            yield return larger with { Due = Later(failed.Due, notBefore) };
+            yield return larger with { Due = Later(failed.Due, NotBefore(retryAfter, now)) };
+            yield break;
         }
-        else if (round.FirstProbe == 0)
+
+        yield return larger with { NotBefore = Later(failed.NotBefore, NotBefore(retryAfter, now)) };
+        if (failed.Round.FirstProbe == 0)
         {
-            // It waits for heads in flight: this attempt may be what it waits for.
-            yield return larger with { Due = Later(failed.Due, notBefore), Round = null };
-        }
-        else
-        {
-            yield return larger with { NotBefore = Later(failed.NotBefore, notBefore) };
-            if (round.Unprobed != 0 && (failed.Failing & endpoint) == 0)
-            {
-                yield return larger with { NotBefore = Later(failed.NotBefore, notBefore), Round = round with { Unprobed = round.Unprobed | endpoint } };
-            }
+            // Nothing of the round has been seen: what was asked for just now may have put it off.
+            yield return larger with { Due = Later(failed.Due, NotBefore(retryAfter, now)), Round = null };
         }
     }
 
     /// <summary>Each endpoint of the round has been probed, or has left.</summary>
-    public static IEnumerable<Standing> RoundEnds(Standing failed, LaneHeads heads, long lastAccepted)
+    public static IEnumerable<Standing> RoundEnds(Standing failed, LaneHeads heads, long lastAccepted, DateTimeOffset now)
     {
-        var round = failed.Round!;
         if (failed.Failing == 0)
         {
             return Recovers(heads, lastAccepted);
         }
 
-        if (round.FirstProbe == 0)
-        {
-            return [failed with { Round = null, Due = Later(failed.Due, failed.NotBefore) }];
-        }
-
-        // What failed beside a round without a failure of its own: whether that takes a step is nowhere said.
-        int[] steps = round.HasFailed || failed.Step == LastStep ? [failed.Step + 1] : [failed.Step, failed.Step + 1];
-        return steps.Select(step =>
-            Standing.Failed(failed.Failing, Later(round.LastEnd + Wait(step), failed.NotBefore), Math.Clamp(step, 1, LastStep)));
+        // What failed beside the round takes no step.
+        var round = failed.Round!;
+        var step = Math.Min(failed.Step + (round.HasFailed ? 1 : 0), LastStep);
+        var end = round.FirstProbe == 0 ? now : round.LastEnd;
+        return [Standing.Failed(failed.Failing, Later(end + Wait(step), failed.NotBefore), step)];
     }
 
     /// <summary>A change, as the engine is told of it: not one that disables.</summary>
@@ -135,7 +127,8 @@ internal static class StandingRules
         }
     }
 
-    private static TimeSpan Asked(TimeSpan? retryAfter) => retryAfter is { } asked ? (asked < LongestWait ? asked : LongestWait) : TimeSpan.Zero;
+    private static DateTimeOffset NotBefore(TimeSpan? retryAfter, DateTimeOffset now) =>
+        retryAfter is { } asked ? now + (asked < LongestWait ? asked : LongestWait) : default;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -17,6 +17,9 @@ internal sealed class VirtualClock : TimeProvider
     /// <summary>The time that never goes back.</summary>
     public DateTimeOffset Steady => Now + SetBackBy;
 
+    /// <summary>Told before the present moment is over.</summary>
+    public Action Passing { get; set; } = static () => { };
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>Since the start of the run: how traces write a time.</summary>
@@ -29,10 +32,19 @@ internal sealed class VirtualClock : TimeProvider
     /// <summary>Moves on; a moment that has passed already changes nothing.</summary>
     public void MoveTo(DateTimeOffset moment)
     {
+        if (moment > Now)
+        {
+            Passing();
+        }
+
         Now = moment > Now ? moment : Now;
         Latest = Now > Latest ? Now : Latest;
     }
 
     /// <summary>Somebody corrects the clock on the wall.</summary>
-    public void SetBack(TimeSpan by) => (Now, SetBackBy) = (Now - by, SetBackBy + by);
+    public void SetBack(TimeSpan by)
+    {
+        Passing();
+        (Now, SetBackBy) = (Now - by, SetBackBy + by);
+    }
 }
