@@ -65,6 +65,7 @@ internal sealed partial class Outbox
             ExpectExpiry(oldest);
         }
 
+        ExpectExpiryOfProbes();
         SetAlarm();
         FindProbes();
         this.ReadOn();
@@ -108,6 +109,18 @@ internal sealed partial class Outbox
         {
             _expiresAt = acceptedAt + Lifetime;
             SetAlarm();
+        }
+    }
+
+    // Probes that wait for their turn were left out of the batch: they are not in the store's oldest.
+    private void ExpectExpiryOfProbes()
+    {
+        if (IsHolding)
+        {
+            foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready))
+            {
+                ExpectExpiry(lane.Head!.AcceptedAt);
+            }
         }
     }
 

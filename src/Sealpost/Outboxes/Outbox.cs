@@ -311,6 +311,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
                 Record(head, DeliveryState.Waiting, decision, outcome, now);
                 Desk.Waiting.Add(new DueRetry(head.Id, Install.Number, head.Attempts, Era), decision.DueAt);
                 Unhold(lane.Pop());
+                ExpectExpiry(head.AcceptedAt);
                 break;
             case DecisionKind.RetryInLane:
                 decision = decision with { DueAt = NextRoundAt(now) };

@@ -59,6 +59,9 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     /// <summary>It lost its webhook, the engine knows, and nothing of it is in flight: it may not be attempted again.</summary>
     public bool IsRemoved { get; private set; }
 
+    /// <summary>It is dropped or has lost its webhook: it ends with the attempt that is in flight, at the latest.</summary>
+    public bool IsDying => IsDropped || _isRemovedAtEnd;
+
     private (int Counted, DateTimeOffset? End, DateTimeOffset Steady, Outcome? Outcome) _recorded;
     private bool _isRemovedAtEnd;
     private bool _forgetsAtEnd;

@@ -27,6 +27,9 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>Its retries go by time to live, and it is enabled.</summary>
     public bool IsOnDuty => Present is { Enabled: true, Deleted: false } && !InstallHistory.IsByNumbers(Present);
 
+    /// <summary>What is dying, or goes back into its lane, waits for attempts in flight, and the rest for that.</summary>
+    public bool IsHeldUp => IsReturning || Pending().Any(owed => owed.IsDying || EndLaws.IsRemoved(owed, Present));
+
     /// <summary>The endpoints of all its webhooks.</summary>
     public ulong Endpoints => Present.Manifest.Webhooks.Values.Aggregate(0UL, (all, webhook) => all | bits.Of(webhook.Endpoint));
 
@@ -104,8 +107,7 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>Deliveries that are past their time (by more than a moment if the clock was set back) and have no recorded end.</summary>
     public OwedDelivery? Overdue(DateTimeOffset now)
     {
-        // What is dying otherwise, or goes back into its lane, waits for attempts in flight, and the rest for that.
-        if (IsReturning || Deliveries.Exists(owed => owed.Row.IsPending && (EndLaws.IsRemoved(owed, Present) || owed.IsDropped)))
+        if (IsHeldUp)
         {
             return null;
         }
@@ -129,6 +131,8 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
             lane.Crash();
         }
     }
+
+    private IEnumerable<OwedDelivery> Pending() => Deliveries.Skip(FirstPlace()).Where(static owed => owed.Row.IsPending);
 
     private long FirstPending() => FirstPlace() < Deliveries.Count ? Deliveries[FirstPlace()].Id : long.MaxValue;
 

@@ -49,7 +49,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         {
             var endpoint = bits.Of(owed.Endpoint!);
             var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
-            Become(standing => AfterEnd(standing, owed, endpoint, outcome, webhook is null, webhook?.MaxRetries == 0));
+            Become(standing => AfterEnd(standing, owed, endpoint, outcome, webhook is null || owed.IsRemoved, webhook?.MaxRetries == 0));
             Move(isAtRest: false);
         }
     }
@@ -216,6 +216,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         }
     }
 
+    // A round looks for its heads when what is dying is dead, and that waits for attempts in flight.
     private (bool MustMove, IEnumerable<Standing> Moves) Moves(Standing standing, LaneHeads heads, bool isAtRest)
     {
         switch (standing)
@@ -226,7 +227,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
                 return (true, StandingRules.RoundEnds(standing, heads, install.LastAccepted, Now));
             case { State: StandingState.Failed, Round: { } round }:
                 var mayLeave = EndpointBits.Each(round.Unprobed & ~heads.Certain);
-                return (isAtRest && (round.Unprobed & ~heads.Possible) != 0, mayLeave.Select(endpoint => StandingRules.Leaves(standing, endpoint)));
+                return (isAtRest && (round.Unprobed & ~heads.Possible) != 0 && !install.IsHeldUp, mayLeave.Select(endpoint => StandingRules.Leaves(standing, endpoint)));
             case { State: StandingState.InTransition or StandingState.Recovered }:
                 IEnumerable<Standing> next = heads.FirstAlive <= standing.Watermark ? []
                     : standing.State == StandingState.InTransition ? [Standing.Recovered(install.LastAccepted)]
