@@ -25,6 +25,7 @@ internal sealed class Composition : IDisposable
     private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
     private readonly Looking _looking;
+    private readonly DomainDirectory _domains;
     private Engine? _engine;
     private News? _news;
     private string _ownBase = "";
@@ -36,6 +37,7 @@ internal sealed class Composition : IDisposable
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
         _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store);
         _looking = new Looking(foundation);
+        _domains = new DomainDirectory(foundation.Settings.Domains, () => _ownBase);
     }
 
     /// <summary>What the calls ask for.</summary>
@@ -43,7 +45,7 @@ internal sealed class Composition : IDisposable
     {
         var (settings, database, time) = (_foundation.Settings, _foundation.Database, _foundation.Time);
         var masterKey = MasterKey.Open(_foundation.Directory.MasterKey, fromEnvironment: null, new SqliteKeyCheck(database));
-        var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = new DomainDirectory(settings.Domains, () => _ownBase).Of };
+        var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
         services.AddAccounts(new SqliteAccountStore(database), new AdministratorToken(_foundation.AdminToken), login, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
     }
@@ -98,6 +100,7 @@ internal sealed class Composition : IDisposable
         app.MapHealth(_readiness);
         app.MapMetrics();
         app.MapStatusPage();
+        new DomainEndpoints(_domains).Map(app);
         app.MapAccounts();
         app.MapInstalls();
         engine.States.Map(app);
