@@ -141,9 +141,11 @@ internal sealed partial class Outbox
 
     private void Restand(Standing standing, DateTimeOffset now)
     {
+        // What a round has found out so far is not in the store yet.
+        var isKept = standing == Standing && _round is null;
         _round = null;
         UnloadAll();
-        if (standing != Standing)
+        if (!isKept)
         {
             Stand(standing, now);
         }
