@@ -81,6 +81,19 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Closed_it_is_one_file()
+    {
+        using (var database = SqliteDatabase.Open(File))
+        {
+            database.Write(connection => { connection.Execute("INSERT INTO event_types(name) VALUES ('x')"); });
+            Assert.Equal(1, database.Read(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM event_types")));
+            Assert.True(System.IO.File.Exists(File + "-wal"));
+        }
+
+        Assert.Equal([File], Directory.GetFiles(Path.GetDirectoryName(File)!));
+    }
+
+    [Fact]
     public void Work_that_throws_leaves_nothing_behind()
     {
         using var database = SqliteDatabase.Open(File);

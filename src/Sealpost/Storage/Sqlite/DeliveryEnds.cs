@@ -19,6 +19,12 @@ namespace Sealpost.Storage.Sqlite;
 /// </remarks>
 internal sealed class DeliveryEnds : IDisposable
 {
+    /// <summary>About 3 MB of memory, and a tenth of a second at a start after a crash.</summary>
+    public const int DeliveriesPerGeneration = 65_536;
+
+    /// <summary>So that small commits do not each write a page of ends as well: a slice is some hundred of them.</summary>
+    private const int SlicesPerGeneration = 128;
+
     private readonly EndRows _rows;
     private readonly int _generation;
     private readonly int _slice;
@@ -43,10 +49,9 @@ internal sealed class DeliveryEnds : IDisposable
 
     /// <param name="rows">What is written.</param>
     /// <param name="generation">Deliveries of a generation.</param>
-    /// <param name="slice">Ends that are written at a time at least.</param>
-    public DeliveryEnds(EndRows rows, int generation = DeliveriesPerGeneration, int slice = 512)
+    public DeliveryEnds(EndRows rows, int generation)
     {
-        (_rows, _generation, _slice) = (rows, generation, slice);
+        (_rows, _generation, _slice) = (rows, generation, generation / SlicesPerGeneration);
         rows.Read((install, delivery) => _installs[install] = delivery, (lane, end) =>
         {
             _young[lane] = end;
@@ -55,9 +60,6 @@ internal sealed class DeliveryEnds : IDisposable
             _inYoung++;
         });
     }
-
-    /// <summary>About 3 MB of memory, and a tenth of a second at a start after a crash.</summary>
-    public const int DeliveriesPerGeneration = 65_536;
 
     /// <summary>The last sequence of a lane; 0 when it is new.</summary>
     public long LastSequence(LaneKey lane) => EndOf(lane).Sequence;

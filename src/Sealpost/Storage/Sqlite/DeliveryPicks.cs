@@ -11,7 +11,7 @@ namespace Sealpost.Storage.Sqlite;
 /// its installs.
 /// </summary>
 /// <remarks>
-/// There is no index over lanes or installs: each new delivery would write a page of it, sixteen times its own size (ADR 13). A
+/// There is no index over lanes or installs: each new delivery would write a page of it, sixteen times its own size (ADR 16). A
 /// delivery knows the one before it in its lane and of its install instead.
 /// </remarks>
 /// <param name="connection">In one snapshot.</param>

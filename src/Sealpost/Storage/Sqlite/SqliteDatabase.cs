@@ -157,8 +157,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
-        _writer.Dispose();
+        // Who writes closes last: that puts the log back into the file, and the next start need not read it.
         SqliteConnection.ClearAllPools();
+        _writer.Dispose();
     }
 
     // SQLite has rolled back by itself after some faults; a second ROLLBACK then only says so.

@@ -16,12 +16,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly ChoreWriter _chores;
     private readonly Statement _findAnswer;
 
-    public SqliteLedgerStore(SqliteDatabase database, EventTypeNumbers eventTypes)
+    /// <param name="database">The store.</param>
+    /// <param name="eventTypes">The numbers of event types.</param>
+    /// <param name="endsGeneration">Deliveries after which the ends of their lanes are written.</param>
+    public SqliteLedgerStore(SqliteDatabase database, EventTypeNumbers eventTypes, int endsGeneration = DeliveryEnds.DeliveriesPerGeneration)
     {
         _database = database;
         _eventTypes = eventTypes;
         _reading = database.OpenRead();
-        Ends = database.ReadByWriter(() => new DeliveryEnds(new EndRows(database.WriterHandle)));
+        Ends = database.ReadByWriter(() => new DeliveryEnds(new EndRows(database.WriterHandle), endsGeneration));
         _batches = new BatchWriter(database.WriterHandle, Ends);
         _chores = new ChoreWriter(database.WriterHandle, eventTypes);
         _findAnswer = new Statement(

@@ -65,7 +65,7 @@ CREATE TABLE notifications (
 
 -- state: 0 in its lane, 1 waiting for a retry beside its lane, 2 delivered, 3 dead.
 -- event_type: the webhook of the install that it goes to. lane_previous, install_previous: the delivery before it of its lane, and of
--- its install, whatever became of that; null for the first. Lists follow them from the newest on (ADR 13).
+-- its install, whatever became of that; null for the first. Lists follow them from the newest on (ADR 16).
 CREATE TABLE deliveries (
   id               INTEGER PRIMARY KEY,
   install          INTEGER NOT NULL,
