@@ -174,7 +174,7 @@ internal sealed class DeliveryEnds : IDisposable
     {
         var lanes = _young.Keys.ToArray();
         Array.Sort(lanes, LaneKey.Compare);
-        (_toWrite, _written, _inYoung, _oldThrough) = (lanes, 0, 0, _last);
+        (_toWrite, _written, _due, _inYoung, _oldThrough) = (lanes, 0, 0, 0, _last);
         lock (_gate)
         {
             _old.Clear();
