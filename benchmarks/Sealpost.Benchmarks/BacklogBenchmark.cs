@@ -23,8 +23,8 @@ internal sealed class BacklogBenchmark(ServiceStage stage, BenchArguments argume
     private const int MaxUndelivered = 20_000;
     private const int DefaultRounds = 3;
 
-    // The empty store has taken 200,000 events by the end of a round.
-    private const int WindowEvents = 20_000, WarmWindows = 4, MeasuredWindows = 6;
+    // The empty store has taken 240,000 events by the end of a round.
+    private const int WindowEvents = 20_000, WarmWindows = 4, MeasuredWindows = 8;
 
     private static readonly TimeSpan FlowWarm = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -59,10 +59,12 @@ internal sealed class BacklogBenchmark(ServiceStage stage, BenchArguments argume
         List<Turns<Window>> published = [];
         for (var round = 1; round <= arguments.Rounds; round++)
         {
-            await PublishAsync(round, starts, published);
+            var (start, window) = await PublishAsync(round);
+            starts.Add(start);
+            published.Add(window);
             Console.WriteLine(
-                $"  round {round}: ready in {starts[^1].Empty:N0} ms empty, {starts[^1].Full:N0} ms full; "
-                + $"published {published.TakeLast(MeasuredWindows).Select(turns => turns.Full.PerSecond / turns.Empty.PerSecond).Median():N2} of empty");
+                $"  round {round}: ready in {start.Empty:N0} ms empty, {start.Full:N0} ms full; "
+                + $"published {window.Empty.PerSecond:N0}/s empty, {window.Full.PerSecond:N0}/s full");
         }
 
         var ready = await RestartAsync(Full, isKilled: true);
@@ -106,26 +108,27 @@ internal sealed class BacklogBenchmark(ServiceStage stage, BenchArguments argume
     }
 
     // Short windows in turns, one warm service beside the other: what else the machine does meanwhile strikes both.
-    private async Task PublishAsync(int round, List<Turns<double>> ready, List<Turns<Window>> published)
+    private async Task<(Turns<double> Ready, Turns<Window> Published)> PublishAsync(int round)
     {
         var full = await RestartAsync(Full);
         var (empty, emptyReady) = await stage.StartBesideAsync($"empty{round}");
         await using var ends = empty;
-        ready.Add(new Turns<double>(emptyReady.TotalMilliseconds, full.TotalMilliseconds));
         var account = $"beside{round}";
         await empty.InstallAsync(account, enabled: false);
         await stage.InstallAsync(account, enabled: false);
         await using var toEmpty = await empty.PublishAsync(account, order => order with { Lines = Lines, Allowance = Counter.Allowed });
         await using var toFull = await stage.PublishAsync(account, order => order with { Lines = Lines, Allowance = Counter.AllowedBeside });
+        List<Turns<Window>> windows = [];
         for (var window = 0; window < WarmWindows + MeasuredWindows; window++)
         {
-            var turns = await TakeTurnsAsync(
-                window, isFull => isFull ? PublishAsync(stage, Counter.AllowedBeside) : PublishAsync(empty, Counter.Allowed));
-            if (window >= WarmWindows)
-            {
-                published.Add(turns);
-            }
+            windows.Add(await TakeTurnsAsync(
+                window, isFull => isFull ? PublishAsync(stage, Counter.AllowedBeside) : PublishAsync(empty, Counter.Allowed)));
         }
+
+        var measured = windows.Skip(WarmWindows).ToList();
+        return (
+            new Turns<double>(emptyReady.TotalMilliseconds, full.TotalMilliseconds),
+            new Turns<Window>(Window.Over([.. measured.Select(turns => turns.Empty)]), Window.Over([.. measured.Select(turns => turns.Full)])));
     }
 
     private static async Task<Window> PublishAsync(ServiceStage stage, Counter allowance)

@@ -44,6 +44,10 @@ internal sealed record Reading(long Timestamp, long Count, TimeSpan Cpu, double?
 /// <summary>What happened between two readings, per second and per counted thing.</summary>
 internal sealed record Window(double PerSecond, double CpuMicroseconds, double? AllocatedBytes)
 {
+    /// <summary>Several that counted equally much, as one.</summary>
+    public static Window Over(IReadOnlyList<Window> equal) =>
+        new(equal.Count / equal.Sum(window => 1 / window.PerSecond), equal.Average(window => window.CpuMicroseconds), equal.Average(window => window.AllocatedBytes));
+
     public static Window Between(Reading from, Reading to)
     {
         var count = Math.Max(1, to.Count - from.Count);
