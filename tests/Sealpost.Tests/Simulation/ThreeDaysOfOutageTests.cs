@@ -29,7 +29,7 @@ public sealed class ThreeDaysOfOutageTests
     public ThreeDaysOfOutageTests()
     {
         _world = new SimulatedWorld(StandingScene.NewManifest("app"));
-        var options = new SimulationOptions { HasStandings = true };
+        var options = new SimulationOptions();
         _oracle = new DeliveryOracle(_world, _store, options);
         var written = _store.Written;
         _store.Written = (row, at) =>
@@ -46,7 +46,6 @@ public sealed class ThreeDaysOfOutageTests
     [Fact]
     public void Every_attempt_of_three_days_is_made_at_its_time_and_expiry_comes_at_the_tick()
     {
-        Assert.SkipUnless(SimulationOptions.StandingsByDefault, "the engine retries by the interim rule");
         var accepted = _world.Clock.Now;
         Publish("first");
         Run(until: accepted.AddSeconds(SecondEvent));
