@@ -66,14 +66,6 @@ public sealed class StandingTests
     }
 
     [Fact]
-    public void What_was_asked_for_holds_for_one_round()
-    {
-        var (asked, end) = (Failed.ProbeFailure(One, 7, Failure(30), Now, Options).RoundOver(Now, hasFailed: true, Options), Now.AddSeconds(35));
-
-        Assert.Equal(end.AddSeconds(8), asked.RoundOver(end, hasFailed: true, Options).RoundAt);
-    }
-
-    [Fact]
     public void It_is_in_transition_then_recovered_then_up_while_deliveries_are_pending()
     {
         var inTransition = Failed.Without(One).MoveOn(lastAccepted: 20, hasPending: true);
