@@ -10,9 +10,8 @@ internal static class AttemptLaws
     /// <param name="number">What the engine says: 1 for the first attempt.</param>
     /// <param name="lane">Its conversation.</param>
     /// <param name="history">Its install.</param>
-    /// <param name="options">Which laws hold.</param>
     /// <param name="clock">The start is now.</param>
-    public static void Check(OwedDelivery owed, int number, OwedLane lane, InstallHistory history, SimulationOptions options, VirtualClock clock)
+    public static void Check(OwedDelivery owed, int number, OwedLane lane, InstallHistory history, VirtualClock clock)
     {
         var latest = clock.Latest;
         var install = history.Present;
@@ -26,32 +25,26 @@ internal static class AttemptLaws
         if (install.Manifest.RetentionTime is { } retention)
         {
             Need(clock.Now < owed.AcceptedAt + retention, owed, "attempted after it expired");
-            if (!options.HasStandings)
-            {
-                CheckWait(owed, BackoffAfter(owed.Counted), history.LastChange, latest);
-            }
-
             CheckOrder(owed, lane, history, latest, isFirstOver: static _ => false);
             return;
         }
 
         Need(owed.Counted <= history.MostRetries(owed.Event.EventType), owed, $"attempted again after {owed.Counted} attempts");
-        CheckWait(owed, FixedDelay, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, latest);
+        CheckWait(owed, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, latest);
         if (owed.Counted == 0)
         {
             CheckOrder(owed, lane, history, latest, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
         }
     }
 
-    /// <summary>When its next attempt may start at the earliest, if nothing has changed since its last.</summary>
-    public static DateTimeOffset? DueAt(OwedDelivery owed, InstallHistory history) => owed.LastEnd
-        + (InstallHistory.IsByNumbers(history.Present) ? Longer(FixedDelay, owed) : Longer(BackoffAfter(owed.Counted), owed));
+    /// <summary>When its next attempt by numbers may start at the earliest, if nothing has changed since its last.</summary>
+    public static DateTimeOffset? DueAt(OwedDelivery owed) => owed.LastEnd + Wait(owed);
 
-    private static void CheckWait(OwedDelivery owed, TimeSpan wait, DateTimeOffset excusedAt, DateTimeOffset now)
+    private static void CheckWait(OwedDelivery owed, DateTimeOffset excusedAt, DateTimeOffset now)
     {
         if (owed.Counted > 0 && owed.LastEnd is { } end && excusedAt < owed.LastEndSteady)
         {
-            Need(now >= end + Longer(wait, owed), owed, $"attempted {now - end} after attempt {owed.Counted}, not {Longer(wait, owed)}");
+            Need(now >= end + Wait(owed), owed, $"attempted {now - end} after attempt {owed.Counted}, not {Wait(owed)}");
         }
     }
 
@@ -78,14 +71,11 @@ internal static class AttemptLaws
         return history.Held(since, now, install => EndLaws.IsRemoved(owed, install) || EndLaws.IsPastItsTime(owed, install, now) || EndLaws.IsUsedUp(owed, install));
     }
 
-    private static TimeSpan BackoffAfter(int attempts) =>
-        TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, attempts)));
-
-    private static TimeSpan Longer(TimeSpan wait, OwedDelivery owed)
+    private static TimeSpan Wait(OwedDelivery owed)
     {
         var asked = owed.LastOutcome?.RetryAfter ?? TimeSpan.Zero;
         asked = asked > LongestWait ? LongestWait : asked;
-        return asked > wait ? asked : wait;
+        return asked > FixedDelay ? asked : FixedDelay;
     }
 
     private static void Need(bool holds, OwedDelivery owed, string what)

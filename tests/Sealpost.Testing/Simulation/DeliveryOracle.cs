@@ -11,7 +11,6 @@ namespace Sealpost.Testing.Simulation;
 internal sealed class DeliveryOracle
 {
     private readonly SimulatedWorld _world;
-    private readonly SimulationOptions _options;
     private readonly PublicationLaws _publications;
     private readonly FlightLaws _flights;
     private readonly ToldChanges _changes = new();
@@ -24,8 +23,8 @@ internal sealed class DeliveryOracle
     public DeliveryOracle(SimulatedWorld world, SimulatedStore store, SimulationOptions options)
     {
         var bits = new EndpointBits();
-        (_world, _options, _publications, Trace) = (world, options, new PublicationLaws(world), new Trace(world.Clock));
-        (_flights, _laws) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(options, bits, world.Clock));
+        (_world, _publications, Trace) = (world, new PublicationLaws(world), new Trace(world.Clock));
+        (_flights, _laws) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(bits, world.Clock));
         (store.Inserted, store.Written, store.Kept) = (Inserted, Written, Kept);
         world.Clock.Passing = Passing;
         foreach (var install in world.All)
@@ -76,7 +75,7 @@ internal sealed class DeliveryOracle
         var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
         Need(webhook is not null && webhook.Endpoint == attempt.Webhook.Endpoint, owed, "attempted at another endpoint than its install has now");
         Need(attempt.Sequence == row.Sequence && attempt.Body.Span.SequenceEqual(owed.Event.Body.Span), owed, "sent as another");
-        AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _options, _world.Clock);
+        AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _world.Clock);
         _flights.Start(attempt.Webhook.Endpoint.Host);
         _laws.Expect(install);
         owed.Start(attempt.Number, attempt.Webhook.Endpoint, _flights.Started);

@@ -50,7 +50,7 @@ internal static class EndLaws
     private static bool IsLegal(OwedDelivery owed, InstallHistory history, DateTimeOffset at) => owed.Row.Reason switch
     {
         "app_removed" => history.Held(owed.AcceptedAt, at, install => IsRemoved(owed, install)),
-        "expired" => history.Held(at, at, install => IsExpired(owed, install, at) && (install.Enabled || !SimulationOptions.StandingsByDefault)),
+        "expired" => history.Held(at, at, install => IsExpired(owed, install, at) && install.Enabled),
         "not_retried" => history.Held(at, at, install => IsUsedUp(owed, install) && RetriesOf(owed, install) == 0),
         "retries_exhausted" => history.Held(at, at, install =>
             IsUsedUp(owed, install) && RetriesOf(owed, install) > 0 && InstallHistory.IsByNumbers(install)),

@@ -10,9 +10,6 @@ internal sealed class InstallHistory(Install first, VirtualClock clock)
 
     public Install Present => _versions[^1].Install;
 
-    /// <summary>The last change of any kind, in steady time: by the interim rule, retries by time to live are due then.</summary>
-    public DateTimeOffset LastChange { get; private set; }
-
     /// <summary>The last change that put waiting retries back into their lanes, in steady time.</summary>
     public DateTimeOffset LastReopening { get; private set; }
 
@@ -23,7 +20,6 @@ internal sealed class InstallHistory(Install first, VirtualClock clock)
     public bool Told(Install after)
     {
         var before = Present;
-        LastChange = clock.Steady;
         _versions.Add((clock.Now, after));
         if ((after.Enabled && !before.Enabled) || IsByNumbers(before) != IsByNumbers(after))
         {

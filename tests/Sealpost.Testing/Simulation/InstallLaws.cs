@@ -4,7 +4,7 @@ using Sealpost.Sending;
 namespace Sealpost.Testing.Simulation;
 
 /// <summary>The laws about whole installs: their states, their slowness, and what may not be while the engine rests.</summary>
-internal sealed class InstallLaws(SimulationOptions options, EndpointBits bits, VirtualClock clock)
+internal sealed class InstallLaws(EndpointBits bits, VirtualClock clock)
 {
     private readonly Dictionary<int, StandingModel> _standings = [];
     private readonly SlowLaws _slow = new(clock);
@@ -58,25 +58,18 @@ internal sealed class InstallLaws(SimulationOptions options, EndpointBits bits, 
     /// <param name="isQuiet">Nothing is in flight.</param>
     public void Rested(OwedInstall install, bool isEmpty, bool isQuiet, Func<ulong, ulong> free)
     {
-        if (isEmpty && (!options.HasStandings || !install.IsOnDuty))
+        if (isEmpty && !install.IsOnDuty)
         {
             RestLaws.CheckNothingIsDue(install, clock.Now);
         }
 
-        if (options.HasStandings)
+        if (isQuiet || IsHolding(install))
         {
-            if (isQuiet || IsHolding(install))
-            {
-                RestLaws.CheckNothingIsOverdue(install, clock.Now);
-            }
-
-            Follow(install, standing => standing.Rested(free));
+            RestLaws.CheckNothingIsOverdue(install, clock.Now);
         }
 
-        if (options.HasSlowApps)
-        {
-            _slow.Rested(install);
-        }
+        Follow(install, standing => standing.Rested(free));
+        _slow.Rested(install);
     }
 
     // While it sends, what stands behind an attempt in flight is looked at when it becomes a head.
@@ -85,11 +78,6 @@ internal sealed class InstallLaws(SimulationOptions options, EndpointBits bits, 
 
     private void Follow(OwedInstall install, Action<StandingModel> observe)
     {
-        if (!options.HasStandings)
-        {
-            return;
-        }
-
         if (!_standings.TryGetValue(install.Number, out var standing))
         {
             _standings.Add(install.Number, standing = new StandingModel(install, bits, clock));

@@ -17,7 +17,7 @@ internal static class RestLaws
         foreach (var lane in install.Lanes)
         {
             if (lane.Head() < lane.Deliveries.Count && lane.Deliveries[lane.Head()] is { WasForgotten: false } head
-                && !(AttemptLaws.DueAt(head, install.History) > now))
+                && !(AttemptLaws.DueAt(head) > now))
             {
                 throw new SimulationViolation($"{head} is due, nothing is in flight, and nothing happens");
             }

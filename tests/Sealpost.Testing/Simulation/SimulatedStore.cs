@@ -150,7 +150,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         return returned;
     }
 
-    public SweptBatch Expire(
+    public virtual SweptBatch Expire(
         int install, DateTimeOffset acceptedThrough, DeadReason reason, IReadOnlySet<long> except, DateTimeOffset now, int limit)
     {
         NeedRoom();
@@ -195,7 +195,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     public List<(int Install, Retry.Standing Standing)> ReadStandings() =>
         [.. _standings.Where(standing => standing.Value.State != InstallState.Up).Select(standing => (standing.Key, standing.Value))];
 
-    public StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
+    public virtual StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
     {
         var seen = new HashSet<long>();
         return RowsOf(install)

@@ -18,19 +18,6 @@ internal sealed record SimulationOptions
 
     public int PerLane { get; init; } = 4;
 
-    /// <summary>
-    /// Installs that retry by time to live are held to the states of protocol 4. False: to the interim rule, by which each
-    /// delivery is tried again after waits of its own.
-    /// </summary>
-    public bool HasStandings { get; init; } = StandingsByDefault;
-
-    public static bool StandingsByDefault => true;
-
-    /// <summary>The engine disables slow apps: it must when it must, and else may not.</summary>
-    public bool HasSlowApps { get; init; } = SlowAppsByDefault;
-
-    public static bool SlowAppsByDefault => true;
-
     /// <summary>Most seeds have a window that is always too small, some one in which only hot conversations overflow.</summary>
     public static SimulationOptions Of(int seed) => new() { WindowBytes = seed % 4 == 0 ? 300_000 : 20_000 };
 

@@ -108,6 +108,32 @@ public sealed class StandingModelTests
     }
 
     [Fact]
+    public void What_fails_beside_a_round_is_not_probed_in_it()
+    {
+        FailBesideARound(out _, out var beside);
+        Finds("not to be probed", () => _scene.Start(beside));
+    }
+
+    [Fact]
+    public void A_round_beside_which_alone_something_failed_takes_no_step()
+    {
+        FailBesideARound(out var probe, out _);
+        _scene.Succeed(probe);
+        _scene.Says("failed", _scene.Now + TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void A_failure_of_what_has_lost_its_webhook_may_leave_the_install_as_it_is()
+    {
+        var owed = _scene.Accept("t.One", 1);
+        _scene.Start(owed);
+        owed.Remove();
+        _scene.Fail(owed);
+        owed.Die();
+        _scene.Says("up");
+    }
+
+    [Fact]
     public void A_round_waits_for_the_head_that_is_in_flight()
     {
         var (one, two) = (_scene.Accept("t.One", 1), _scene.Accept("t.Once", 2));
@@ -238,6 +264,17 @@ public sealed class StandingModelTests
     {
         Attempt(_scene.Accept("t.One", 1));
         Finds("it says", () => _scene.Says(state, _scene.Now + (wait is { } seconds ? TimeSpan.FromSeconds(seconds) : null)));
+    }
+
+    private void FailBesideARound(out OwedDelivery probe, out OwedDelivery beside)
+    {
+        (probe, beside) = (_scene.Accept("t.One", 1), _scene.Accept("t.Two", 2));
+        _scene.Start(probe);
+        _scene.Start(beside);
+        _scene.Fail(probe);
+        _scene.Pass(2);
+        _scene.Start(probe);
+        _scene.Fail(beside);
     }
 
     private void Attempt(OwedDelivery owed, double after = 0.1)

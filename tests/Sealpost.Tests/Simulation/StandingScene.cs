@@ -26,7 +26,7 @@ internal sealed class StandingScene
         var bits = new EndpointBits();
         _world = new SimulatedWorld(NewManifest(null));
         _install = new OwedInstall(_world.All[0], bits, _world.Clock);
-        _laws = new InstallLaws(new SimulationOptions { HasStandings = true, HasSlowApps = true }, bits, _world.Clock);
+        _laws = new InstallLaws(bits, _world.Clock);
     }
 
     public DateTimeOffset Now => _world.Clock.Now;

@@ -1,5 +1,4 @@
 using Sealpost.Deliveries;
-using Sealpost.Sending;
 using Sealpost.Testing.Simulation;
 
 namespace Sealpost.Tests.Simulation;
@@ -16,59 +15,36 @@ public sealed class ThreeDaysOfOutageTests
     private static readonly TimeSpan Answers = TimeSpan.FromMilliseconds(70);
     private static readonly int[] FirstWaits = [2, 4, 8, 16, 32, 64, 128, 256];
 
-    private readonly List<DateTimeOffset> _attempts = [];
-    private readonly List<(DateTimeOffset At, DateTimeOffset Clock, DeliveryState State, string? Reason)> _ends = [];
-    private readonly SimulatedWorld _world;
-    private readonly SimulatedStore _store = new();
-    private readonly DeliveryOracle _oracle;
-    private readonly SimulatedEngine _engine;
-    private readonly Random _order = new(1);
-    private bool _isBack;
-    private int _events;
-
-    public ThreeDaysOfOutageTests()
-    {
-        _world = new SimulatedWorld(StandingScene.NewManifest("app"));
-        var options = new SimulationOptions { HasStandings = true };
-        _oracle = new DeliveryOracle(_world, _store, options);
-        var written = _store.Written;
-        _store.Written = (row, at) =>
-        {
-            written(row, at);
-            if (!row.IsPending)
-            {
-                _ends.Add((at, _world.Clock.Now, row.State, row.Reason));
-            }
-        };
-        _engine = new SimulatedEngine(options, _world, _store, new Endpoint(this), _oracle);
-    }
-
     [Fact]
     public void Every_attempt_of_three_days_is_made_at_its_time_and_expiry_comes_at_the_tick()
     {
-        Assert.SkipUnless(SimulationOptions.StandingsByDefault, "the engine retries by the interim rule");
-        var accepted = _world.Clock.Now;
-        Publish("first");
-        Run(until: accepted.AddSeconds(SecondEvent));
-        var secondAccepted = _world.Clock.Now;
-        Publish("second");
-        Run(until: secondAccepted.AddSeconds(Retention + 600));
+        var isBack = false;
+        var scene = new EngineScene(new SimulationOptions(), StandingScene.NewManifest("app"))
+        {
+            Answer = _ => isBack ? EngineScene.Delivered(Answers) : EngineScene.Fails(Answers),
+        };
+        var accepted = scene.Now;
+        scene.Publish("t.One", "first");
+        scene.Run(until: accepted.AddSeconds(SecondEvent));
+        var secondAccepted = scene.Now;
+        scene.Publish("t.One", "second");
+        scene.Run(until: secondAccepted.AddSeconds(Retention + 600));
 
         // The schedule goes on over the death of the first event: the second is probed by then.
-        Assert.Equal(Schedule(accepted, secondAccepted.AddSeconds(Retention)), _attempts);
+        Assert.Equal(Schedule(accepted, secondAccepted.AddSeconds(Retention)), scene.Attempts);
         Assert.Equal(
             [
                 (accepted.AddSeconds(Retention), accepted.AddSeconds(Retention), DeliveryState.Dead, "expired"),
                 (secondAccepted.AddSeconds(Retention), secondAccepted.AddSeconds(Retention), DeliveryState.Dead, "expired"),
             ],
-            _ends);
+            scene.Ends);
 
         // Nothing is left to test: what comes next goes out at once, to an endpoint that is back.
-        (_isBack, var published) = (true, _world.Clock.Now);
-        Publish("third");
-        Run(until: published.AddSeconds(10));
-        Assert.Equal(published, _attempts[^1]);
-        Assert.Equal(DeliveryState.Delivered, _ends[^1].State);
+        (isBack, var published) = (true, scene.Now);
+        scene.Publish("t.One", "third");
+        scene.Run(until: published.AddSeconds(10));
+        Assert.Equal(published, scene.Attempts[^1]);
+        Assert.Equal(DeliveryState.Delivered, scene.Ends[^1].State);
     }
 
     private static List<DateTimeOffset> Schedule(DateTimeOffset first, DateTimeOffset end)
@@ -80,42 +56,5 @@ public sealed class ThreeDaysOfOutageTests
         }
 
         return schedule;
-    }
-
-    private void Publish(string conversation)
-    {
-        var published = SimulatedEvent.Make(++_events, "t.One", conversation, 100);
-        var publication = new SimulatedPublication(_world.AllAccounts[0], [published], key: null);
-        _oracle.Published(publication);
-        _engine.Submit(publication);
-    }
-
-    private void Run(DateTimeOffset until)
-    {
-        while (true)
-        {
-            while (_engine.Step(_order))
-            {
-            }
-
-            _oracle.Idle(_engine.Mailrooms.WindowBytes);
-            if (_world.Clock.Now >= until)
-            {
-                return;
-            }
-
-            _world.Clock.MoveTo(_engine.NextMoment is { } next && next < until ? next : until);
-        }
-    }
-
-    private sealed class Endpoint(ThreeDaysOfOutageTests test) : SimulatedEndpoints(new Random(1))
-    {
-        public override Outcome Answer(string host)
-        {
-            test._attempts.Add(test._world.Clock.Now);
-            return test._isBack
-                ? new Outcome { Kind = OutcomeKind.Delivered, Status = 200, ResponseTime = Answers, Duration = Answers }
-                : new Outcome { Kind = OutcomeKind.Status, Status = 500, ResponseTime = Answers, Duration = Answers };
-        }
     }
 }
