@@ -53,7 +53,7 @@ public sealed class AdaptiveLimitTests
     }
 
     [Fact]
-    public void Its_standing_follows_the_last_answer()
+    public void Its_reputation_follows_the_last_answer()
     {
         var limit = new AdaptiveLimit(8);
         Answer(limit, Slow);

@@ -94,7 +94,7 @@ public sealed class ReputationTests
     [Fact]
     public void A_slow_answer_leaves_an_origin_among_the_slow()
     {
-        var dispatcher = NewDispatcher(inAll: 4, perOrigin: 4);
+        var dispatcher = NewDispatcher(inAll: 4, perOrigin: 100);
         dispatcher.Enqueue(QuickOne, Quick, lanes: 100);
         dispatcher.Owners(1);
         dispatcher.Answered(QuickOne, TimeSpan.FromSeconds(2));
