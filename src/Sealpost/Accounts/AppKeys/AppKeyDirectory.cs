@@ -7,6 +7,7 @@ namespace Sealpost.Accounts.AppKeys;
 internal sealed class AppKeyDirectory
 {
     private readonly ConcurrentDictionary<string, KnownKey> _byName = new(StringComparer.Ordinal);
+    private volatile KnownKey? _platform;
 
     public AppKeyDirectory(IEnumerable<AppKey> keys)
     {
@@ -17,9 +18,9 @@ internal sealed class AppKeyDirectory
     }
 
     /// <summary>The key that this process signs its own calls with; made at the first start.</summary>
-    public KnownKey Platform => _byName.Values.First(IsPlatform);
+    public KnownKey Platform => _platform ?? throw new InvalidOperationException("the platform's app key is made at the start");
 
-    public bool HasPlatform => _byName.Values.Any(IsPlatform);
+    public bool HasPlatform => _platform is not null;
 
     /// <summary>The key of this name; null when there is none.</summary>
     public KnownKey? Find(string consumerKey) => _byName.GetValueOrDefault(consumerKey);
@@ -34,7 +35,15 @@ internal sealed class AppKeyDirectory
             .ThenBy(key => key.ConsumerKey, StringComparer.Ordinal),
     ];
 
-    public void Add(AppKey key) => _byName[key.ConsumerKey] = new KnownKey(key);
+    public void Add(AppKey key)
+    {
+        var known = new KnownKey(key);
+        _byName[key.ConsumerKey] = known;
+        if (key.Account is null)
+        {
+            _platform = known;
+        }
+    }
 
     public void Remove(string consumerKey) => _byName.TryRemove(consumerKey, out _);
 
@@ -46,8 +55,6 @@ internal sealed class AppKeyDirectory
             Remove(key.ConsumerKey);
         }
     }
-
-    private static bool IsPlatform(KnownKey known) => known.Key.Account is null;
 }
 
 /// <summary>An app key with what is made of it once and not at each call.</summary>
