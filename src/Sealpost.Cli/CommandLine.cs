@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Sealpost.Cli.Client;
 using Sealpost.Cli.Verbs;
 using Sealpost.Cli.Verbs.Installs;
+using Sealpost.Cli.Verbs.OAuth;
 
 namespace Sealpost.Cli;
 
@@ -54,6 +55,8 @@ internal static class CommandLine
             ListenVerb.Build(terminal),
             SignVerb.Build(terminal),
             VerifyVerb.Build(terminal),
+            OAuthVerb.Build(terminal),
+            KeysVerb.Build(client),
             DoctorVerb.Build(terminal),
         };
     }

@@ -44,12 +44,12 @@ internal static class BaseString
         return string.Join('&', parameters.Select(parameter => $"{parameter.Name}={parameter.Value}"));
     }
 
-    // The last colon is the port's, unless it stands within the brackets of an IPv6 address. An empty port is the scheme's own
-    // (RFC 3986 6.2.3).
+    // An empty port is the scheme's own (RFC 3986 6.2.3). The last colon of an IPv6 address without a port is no port's: the
+    // bracket behind it keeps the rest from being a number.
     private static string Authority(string scheme, string host)
     {
         var colon = host.LastIndexOf(':');
-        if (colon < 0 || colon < host.LastIndexOf(']'))
+        if (colon < 0)
         {
             return host;
         }

@@ -9,7 +9,7 @@ namespace Sealpost.Protocol.OAuth1;
 public sealed class OAuthSecrets
 {
     // As long as the secrets that keys are made with: signing with these costs what signing with real ones costs.
-    private static readonly string Filler = new('-', 43);
+    private static readonly string Filler = new('-', 49);
 
     private readonly byte[] _key;
 

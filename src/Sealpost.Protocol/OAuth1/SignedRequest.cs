@@ -26,7 +26,7 @@ public sealed record SignedRequest
     public string Form { get; init; } = "";
 
     /// <summary>The path, not decoded; <c>/</c> where the target has none.</summary>
-    internal string Path
+    public string Path
     {
         get
         {
@@ -36,7 +36,7 @@ public sealed record SignedRequest
     }
 
     /// <summary>What stands behind the first question mark, or nothing.</summary>
-    internal string Query => Split().Query;
+    public string Query => Split().Query;
 
     /// <summary>A request for a URL. False when this is not <c>http(s)://host[:port][/path][?query]</c>, with no user and no fragment.</summary>
     public static bool TryParse(string method, string url, [NotNullWhen(true)] out SignedRequest? request)

@@ -1,3 +1,5 @@
+using Sealpost.Accounts.AppKeys;
+
 namespace Sealpost.Accounts;
 
 /// <summary>The door for changes of accounts: the store first, then the directories. Thread safe.</summary>
@@ -6,14 +8,16 @@ public sealed class AccountRegistry
     private readonly IAccountStore _store;
     private readonly AccountDirectory _accounts;
     private readonly TokenDirectory _tokens;
+    private readonly AppKeyDirectory _appKeys;
     private readonly TimeProvider _time;
     private readonly Lock _changing = new();
 
-    internal AccountRegistry(IAccountStore store, AccountDirectory accounts, TokenDirectory tokens, TimeProvider time)
+    internal AccountRegistry(IAccountStore store, AccountDirectory accounts, TokenDirectory tokens, AppKeyDirectory appKeys, TimeProvider time)
     {
         _store = store;
         _accounts = accounts;
         _tokens = tokens;
+        _appKeys = appKeys;
         _time = time;
     }
 
@@ -33,7 +37,7 @@ public sealed class AccountRegistry
         }
     }
 
-    /// <summary>Removes an account without installs; its tokens open nothing from then on.</summary>
+    /// <summary>Removes an account without installs; its tokens and app keys open nothing from then on.</summary>
     internal AccountRemoval Remove(AccountId id)
     {
         lock (_changing)
@@ -48,6 +52,7 @@ public sealed class AccountRegistry
             {
                 _accounts.Remove(account);
                 _tokens.Remove(token => token.Account == id);
+                _appKeys.RemoveAll(id);
             }
 
             return removal;

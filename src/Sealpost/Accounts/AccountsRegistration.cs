@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sealpost.Accounts.AppKeys;
 
 namespace Sealpost.Accounts;
 
@@ -7,26 +9,42 @@ namespace Sealpost.Accounts;
 internal static class AccountsRegistration
 {
     /// <summary>
-    /// Loads accounts and tokens and registers <see cref="AccountDirectory"/>, <see cref="AccountRegistry"/> and
-    /// <see cref="Authenticator"/>.
+    /// Loads accounts, tokens and app keys and registers <see cref="AccountDirectory"/>, <see cref="AccountRegistry"/>,
+    /// <see cref="Authenticator"/> and <see cref="AppKeyDirectory"/>. At the first start it makes the platform's app key.
     /// </summary>
     public static IServiceCollection AddAccounts(
-        this IServiceCollection services, IAccountStore store, AdministratorToken administrator, LoginOptions login, TimeProvider time)
+        this IServiceCollection services, AccountStores stores, AdministratorToken administrator, LoginOptions login, TimeProvider time)
     {
+        var store = stores.Accounts;
         var accounts = new AccountDirectory(store.LoadAccounts());
+        var appKeys = new AppKeyDirectory(stores.AppKeys.Load());
+        var appKeyRegistry = new AppKeyRegistry(stores.AppKeys, appKeys, time);
+        appKeyRegistry.EnsurePlatform();
         var tokens = new TokenDirectory(store.LoadTokens(time.GetUtcNow()).Where(token => StillGiven(token, administrator)));
         return services
             .AddSingleton(login)
             .AddSingleton(accounts)
-            .AddSingleton(new AccountRegistry(store, accounts, tokens, time))
+            .AddSingleton(new AccountRegistry(store, accounts, tokens, appKeys, time))
             .AddSingleton(new TokenRegistry(store, tokens, time))
-            .AddSingleton(new Authenticator(administrator, tokens, time));
+            .AddSingleton(new Authenticator(administrator, tokens, time))
+            .AddSingleton(appKeys)
+            .AddSingleton(appKeyRegistry);
     }
+
+    /// <summary>Registers <see cref="OAuthGate"/>, for the routes that take app keys.</summary>
+    public static IServiceCollection AddOAuth(this IServiceCollection services, INonceStore store, OAuthOptions options, TimeProvider time) =>
+        services.AddSingleton(provider => new OAuthGate(
+            provider.GetRequiredService<AppKeyDirectory>(),
+            new NonceBook(store, time, options.StoreBroken),
+            options,
+            time,
+            provider.GetRequiredService<ILogger<OAuthGate>>()));
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         AccountEndpoints.Map(routes);
         TokenEndpoints.Map(routes);
+        AppKeyEndpoints.Map(routes);
         LoginEndpoint.Map(routes);
     }
 
@@ -34,3 +52,6 @@ internal static class AccountsRegistration
     private static bool StillGiven(StoredToken token, AdministratorToken administrator) =>
         token.Parent?.StartsWith(AdministratorToken.IdPrefix, StringComparison.Ordinal) != true || token.Parent == administrator.Id;
 }
+
+/// <summary>Where the room keeps what it has.</summary>
+internal sealed record AccountStores(IAccountStore Accounts, IAppKeyStore AppKeys);

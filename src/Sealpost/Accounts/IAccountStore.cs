@@ -11,7 +11,7 @@ internal interface IAccountStore
     /// <summary>The account of this id; made when there is none.</summary>
     Account Ensure(AccountId id, DateTimeOffset now);
 
-    /// <summary>Removes an account and its tokens, unless it has installs.</summary>
+    /// <summary>Removes an account, its tokens and its app keys, unless it has installs.</summary>
     AccountRemoval Remove(Account account, DateTimeOffset now);
 
     /// <summary>Keeps a new token, and drops what has expired at its creation. False when its account or its parent is gone.</summary>

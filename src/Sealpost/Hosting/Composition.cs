@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
+using Sealpost.Accounts.AppKeys;
 using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
@@ -46,7 +47,13 @@ internal sealed class Composition : IDisposable
         var (settings, database, time) = (_foundation.Settings, _foundation.Database, _foundation.Time);
         var masterKey = MasterKey.Open(_foundation.Directory.MasterKey, fromEnvironment: null, new SqliteKeyCheck(database));
         var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
-        services.AddAccounts(new SqliteAccountStore(database), new AdministratorToken(_foundation.AdminToken), login, time);
+        var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey));
+        services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time);
+        services.AddOAuth(new SqliteNonceStore(database), new OAuthOptions
+        {
+            PublicUrl = settings.Server.PublicUrl,
+            StoreBroken = e => _foundation.Loops.Fail("nonces", e),
+        }, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Sealpost.Accounts.AppKeys;
 using Sealpost.IntegrationTests.Support;
 
 namespace Sealpost.IntegrationTests.Accounts;
@@ -21,6 +22,9 @@ public sealed class CanaryTests
         canaries.Add(token);
         canaries.Add((await host.Call("POST", "/api/account/acme/login", null, $$"""{"username":"ann","password":"{{token}}"}""")).Text("bearer"));
         await host.Call("POST", "/api/account/acme/login", null, $$"""{"username":"ann","password":["{{token}}"]}""");
+        var appKey = await host.Call("POST", "/api/account/acme/app-keys", body: """{"name":"k","privileges":["MTLS_FORWARD"]}""");
+        canaries.AddRange([appKey.Text("consumer_secret"), appKey.Text("token_secret")]);
+        canaries.Add(host.Get<AppKeyDirectory>().Platform.Key.TokenSecret.Reveal());
         await host.Call("GET", item, token);
         await host.Call("PUT", item, token, $$"""{"client_secret":"canary-client-secret","client_id":5}""");
 

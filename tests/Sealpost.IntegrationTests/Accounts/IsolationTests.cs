@@ -13,12 +13,14 @@ public sealed class IsolationTests : IAsyncLifetime
     private AdminHost _host = null!;
     private string _installOfB = "";
     private string _tokenIdOfB = "";
+    private string _appKeyOfB = "";
 
     public async ValueTask InitializeAsync()
     {
         _host = await AdminHost.Start();
         _installOfB = (await _host.Call("POST", "/api/account/b/configuration/app-install/installations", body: Manifest)).Text("client_id");
         _tokenIdOfB = (await _host.Call("POST", "/api/account/b/tokens", body: """{"name":"t","scopes":["read"]}""")).Text("id");
+        _appKeyOfB = (await _host.Call("POST", "/api/account/b/app-keys", body: """{"name":"k","privileges":["MTLS_FORWARD"]}""")).Text("consumer_key");
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -105,5 +107,6 @@ public sealed class IsolationTests : IAsyncLifetime
     private string Path(string pattern, string account) => pattern
         .Replace("{account}", account, StringComparison.Ordinal)
         .Replace("{client_id}", _installOfB, StringComparison.Ordinal)
+        .Replace("{consumer_key}", _appKeyOfB, StringComparison.Ordinal)
         .Replace("{id}", _tokenIdOfB, StringComparison.Ordinal);
 }

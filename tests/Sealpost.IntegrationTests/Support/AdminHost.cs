@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.AppKeys;
 using Sealpost.Installs;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
@@ -37,7 +38,7 @@ internal sealed class AdminHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<AdminHost> Start(DataFolder? folder = null, bool httpsOnly = false, string administrator = AdministratorSecret)
+    public static async Task<AdminHost> Start(DataFolder? folder = null, bool httpsOnly = false, string administrator = AdministratorSecret, Uri? publicUrl = null, Action<WebApplication>? map = null)
     {
         var ownFolder = folder is null ? new DataFolder() : null;
         var data = folder ?? ownFolder!;
@@ -51,11 +52,13 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new QueueLog(log));
         builder.Services
-            .AddAccounts(new SqliteAccountStore(database), new AdministratorToken(new Secret(administrator)), login, time)
+            .AddAccounts(new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, key)), new AdministratorToken(new Secret(administrator)), login, time)
+            .AddOAuth(new SqliteNonceStore(database), new OAuthOptions { PublicUrl = publicUrl }, time)
             .AddInstalls(new SqliteInstallStore(database, key, new EventTypeNumbers(database), time), time);
         var app = builder.Build();
         app.MapAccounts();
         app.MapInstalls();
+        map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AdminHost(ownFolder, database, app, time, log);
     }

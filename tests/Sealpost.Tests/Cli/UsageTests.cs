@@ -26,6 +26,14 @@ public sealed class UsageTests
     [InlineData("serve --http 65536")]
     [InlineData("sign")]
     [InlineData("verify --secret-file s")]
+    [InlineData("oauth")]
+    [InlineData("oauth sign POST https://h/")]
+    [InlineData("oauth sign --key-file k POST")]
+    [InlineData("oauth sign --key-file k PO-ST https://h/")]
+    [InlineData("oauth sign --key-file k --algorithm md5 POST https://h/")]
+    [InlineData("oauth verify --key-file k POST https://h/")]
+    [InlineData("keys create")]
+    [InlineData("keys delete")]
     public async Task Wrong_usage_exits_with_2_and_says_why_on_standard_error(string line)
     {
         var terminal = new MemoryTerminal();
@@ -56,6 +64,7 @@ public sealed class UsageTests
         var terminal = new MemoryTerminal();
 
         await terminal.RunAsync("sign", "--help");
+        await terminal.RunAsync("oauth", "sign", "--help");
 
         Assert.Contains("--secret-file", terminal.Out);
         Assert.DoesNotContain("--secret ", terminal.Out);

@@ -63,6 +63,7 @@ internal sealed class SqliteAccountStore : IAccountStore
         }
 
         connection.Execute("DELETE FROM tokens WHERE account = @Number", row);
+        connection.Execute("DELETE FROM app_keys WHERE account = @Number", row);
         return AccountRemoval.Removed;
     });
 

@@ -213,6 +213,7 @@ public sealed class OAuthVerifierTests
     [InlineData("https://h/a?b?c", "/a", "b?c")]
     [InlineData("/a/../%2e?b=/", "/a/../%2e", "b=/")]
     [InlineData("/a?u=https://other/c", "/a", "u=https://other/c")]
+    [InlineData("?u=https://other/c", "/", "u=https://other/c")]
     [InlineData("*", "*", "")]
     public void A_target_is_split_as_it_was_sent(string target, string path, string query)
     {

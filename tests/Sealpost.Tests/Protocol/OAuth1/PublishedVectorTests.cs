@@ -60,7 +60,11 @@ public sealed class PublishedVectorTests
     [Theory]
     [InlineData("GET http://EXAMPLE.COM:80/r%20v/X?id=123", "http://example.com/r%20v/X")]
     [InlineData("GET https://www.example.net:8080/?q=1", "https://www.example.net:8080/")]
-    public void The_rfcs_base_string_uris_hold(string line, string uri) => Assert.Equal(uri, BaseString.Uri(Request(line)));
+    [InlineData("GET https://[2001:DB8::1]/", "https://[2001:db8::1]/")]
+    [InlineData("GET https://[2001:DB8::443]:443/", "https://[2001:db8::443]/")]
+    [InlineData("GET http://[2001:DB8::80]/", "http://[2001:db8::80]/")]
+    [InlineData("GET http://example.com:443/", "http://example.com:443/")]
+    public void Base_string_uris_are_as_the_rfc_has_them(string line, string uri) => Assert.Equal(uri, BaseString.Uri(Request(line)));
 
     [Theory]
     [InlineData("", "egQqG5AJep5sJ7anhXju1unge2I=")]
@@ -95,7 +99,9 @@ public sealed class PublishedVectorTests
     [InlineData("c=d&a=b", "a=b&c=d")]
     [InlineData("a=x!y&a=x+y", "a=x%20y&a=x%21y")]
     [InlineData("x!y=a&x=a", "x=a&x%21y=a")]
-    public void The_wikis_normal_forms_hold(string query, string normal) =>
+    [InlineData("a=1&B=2&b=3&A=4", "A=4&B=2&a=1&b=3")]
+    [InlineData("a=%ff&b=%zz&c=100%", "a=%FF&b=%25zz&c=100%25")]
+    public void Normal_forms_are_as_the_wiki_has_them(string query, string normal) =>
         Assert.Equal(normal, BaseString.Normalised(Request("GET http://h/?" + query), []));
 
     // Signs as the sender does, and verifies as the receiver does.

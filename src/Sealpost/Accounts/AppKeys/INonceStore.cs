@@ -1,0 +1,13 @@
+namespace Sealpost.Accounts.AppKeys;
+
+/// <summary>Keeps the nonces of verified requests, each once, for as long as their timestamps are taken.</summary>
+internal interface INonceStore
+{
+    /// <summary>One durable transaction: keeps what is new, and deletes at most so many old ones.</summary>
+    /// <param name="nonces">In the order in which they came.</param>
+    /// <param name="forgetBefore">Older ones are deleted, oldest first.</param>
+    /// <param name="forgetAtMost">Rows to delete at most.</param>
+    /// <returns>For each nonce whether it was new.</returns>
+    /// <exception cref="Storage.StoreException">Nothing was kept.</exception>
+    IReadOnlyList<bool> Keep(IReadOnlyList<UsedNonce> nonces, DateTimeOffset forgetBefore, int forgetAtMost);
+}
