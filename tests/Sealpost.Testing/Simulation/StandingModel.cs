@@ -92,7 +92,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     /// <param name="maySend">Of these endpoints, those where nothing keeps an attempt from starting.</param>
     public void Rested(Func<ulong, ulong> maySend)
     {
-        install.IsReturning &= install.Deliveries.Exists(static owed => owed.IsInFlight);
+        install.IsReturning = install.IsReturning && install.Deliveries.Exists(static owed => owed.IsInFlight);
         if (install.IsOnDuty)
         {
             Move(isAtRest: true);
