@@ -107,16 +107,11 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>Deliveries that are past their time (by more than a moment if the clock was set back) and have no recorded end.</summary>
     public OwedDelivery? Overdue(DateTimeOffset now)
     {
-        if (IsHeldUp)
-        {
-            return null;
-        }
-
         for (var i = FirstPlace(); i < Deliveries.Count && Deliveries[i].AcceptedAt + EndLaws.TimeOf(Present) <= now; i++)
         {
             if (Deliveries[i].Row.IsPending && !Deliveries[i].IsInFlight && !Deliveries[i].IsOver && EndLaws.IsPastItsTime(Deliveries[i], Present, now))
             {
-                return Deliveries[i];
+                return IsHeldUp ? null : Deliveries[i];
             }
         }
 

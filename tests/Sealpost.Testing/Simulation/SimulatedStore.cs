@@ -14,6 +14,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 {
     private readonly Dictionary<long, StoredRow> _rows = [];
     private readonly Dictionary<int, List<StoredRow>> _byInstall = [];
+    private readonly Dictionary<int, int> _firstPending = [];
     private readonly Dictionary<(int Install, long Conversation), List<StoredRow>> _byLane = [];
     private readonly Dictionary<(int Account, string Key), StoredAnswer> _answers = [];
     private readonly List<string> _eventTypes = [];
@@ -121,7 +122,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit)
     {
         NeedRoom();
-        var covered = RowsOf(removal.Install).Where(row => row.IsPending && removal.Covers(row.EventType, row.Row.Id));
+        var covered = PendingOf(removal.Install).Where(row => removal.Covers(row.EventType, row.Row.Id));
         var marked = covered.OrderBy(row => row.State).ThenBy(row => row.Row.Id).Take(limit).ToList();
         var removed = new List<RemovedDelivery>();
         foreach (var row in marked)
@@ -141,7 +142,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     {
         NeedRoom();
         var returned = new List<BacklogRow>();
-        foreach (var row in RowsOf(install).Where(row => row.State == DeliveryState.Waiting).Take(limit))
+        foreach (var row in PendingOf(install).Where(row => row.State == DeliveryState.Waiting).Take(limit))
         {
             (row.State, row.DueAt) = (DeliveryState.InLane, keepDue ? row.DueAt : null);
             returned.Add(row.ToBacklogRow());
@@ -158,7 +159,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         DateTimeOffset? oldestLeft = null;
         foreach (var state in new[] { DeliveryState.InLane, DeliveryState.Waiting })
         {
-            var rows = RowsOf(install).Where(row => row.State == state && !except.Contains(row.Row.Id)).ToList();
+            var rows = PendingOf(install).Where(row => row.State == state && !except.Contains(row.Row.Id));
             var expired = rows.TakeWhile(row => row.Row.AcceptedAt <= acceptedThrough).Take(limit - dead.Count).ToList();
             var left = rows.Skip(expired.Count).FirstOrDefault();
             oldestLeft = left is null || oldestLeft < left.Row.AcceptedAt ? oldestLeft : left.Row.AcceptedAt;
@@ -198,7 +199,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     public virtual StoredDelivery? OldestHead(int install, IReadOnlyList<string> eventTypes, IReadOnlySet<long> except)
     {
         var seen = new HashSet<long>();
-        return RowsOf(install)
+        return PendingOf(install)
             .Where(row => row.State == DeliveryState.InLane && seen.Add(row.Row.ConversationKey))
             .FirstOrDefault(row => eventTypes.Contains(row.EventType) && !except.Contains(row.Row.Id))
             ?.ToStoredDelivery();
@@ -271,6 +272,24 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         (row.State, row.DueAt, row.Reason) = (DeliveryState.Dead, null, reason.ToWire());
         Written(row, now);
         return new RemovedDelivery(row.Row.Id, row.Row.Install, row.Row.ConversationKey, row.Row.Sequence, row.Row.Bytes, wasInLane);
+    }
+
+    private IEnumerable<StoredRow> PendingOf(int install)
+    {
+        var (rows, first) = (RowsOf(install), _firstPending.GetValueOrDefault(install));
+        for (; first < rows.Count && !rows[first].IsPending; first++)
+        {
+        }
+
+        // What is over stays so.
+        _firstPending[install] = first;
+        for (var i = first; i < rows.Count; i++)
+        {
+            if (rows[i].IsPending)
+            {
+                yield return rows[i];
+            }
+        }
     }
 
     private List<StoredRow> RowsOf(int install)

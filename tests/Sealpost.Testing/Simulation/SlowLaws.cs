@@ -48,15 +48,16 @@ internal sealed class SlowLaws(VirtualClock clock)
             return;
         }
 
-        Add(_most, _mayBeDisabled);
+        Add(_most, _mayBeDisabled, startedAt);
         if (counting == Counting.Always)
         {
-            Add(_least, _mustBeDisabled);
+            // While the process stood still, the answer waited for it.
+            Add(_least, _mustBeDisabled, clock.Now - outcome.Duration);
         }
 
-        void Add(Dictionary<(int Install, Uri Endpoint), Run> runs, HashSet<int> slow)
+        void Add(Dictionary<(int Install, Uri Endpoint), Run> runs, HashSet<int> slow, DateTimeOffset since)
         {
-            var run = runs.GetValueOrDefault(key, new Run(startedAt, 0));
+            var run = runs.GetValueOrDefault(key, new Run(since, 0));
             runs[key] = run = run with { Seen = run.Seen + 1 };
             if (run.Seen >= Enough && clock.Now >= run.Since + Window)
             {

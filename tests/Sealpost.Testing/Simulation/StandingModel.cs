@@ -49,7 +49,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         {
             var endpoint = bits.Of(owed.Endpoint!);
             var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
-            Become(standing => AfterEnd(standing, owed, endpoint, outcome, webhook is null || owed.IsRemoved, webhook?.MaxRetries == 0));
+            Become(standing => AfterEnd(standing, owed, endpoint, outcome, webhook is null || owed.IsRemoved || owed.IsDropped, webhook?.MaxRetries == 0));
             Move(isAtRest: false);
         }
     }
@@ -92,7 +92,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     /// <param name="maySend">Of these endpoints, those where nothing keeps an attempt from starting.</param>
     public void Rested(Func<ulong, ulong> maySend)
     {
-        install.IsReturning &= install.Deliveries.Exists(static owed => owed.IsInFlight);
+        install.IsReturning = install.IsReturning && install.Deliveries.Exists(static owed => owed.IsInFlight);
         if (install.IsOnDuty)
         {
             Move(isAtRest: true);
@@ -146,7 +146,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     }
 
     private IEnumerable<Standing> AfterEnd(
-        Standing standing, OwedDelivery owed, ulong endpoint, Outcome outcome, bool isRemoved, bool isNotRetried)
+        Standing standing, OwedDelivery owed, ulong endpoint, Outcome outcome, bool isGivenUp, bool isNotRetried)
     {
         if (StandingRules.IsProbe(standing, owed))
         {
@@ -161,7 +161,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         var fails = standing.State == StandingState.Failed
             ? StandingRules.FailsToo(standing, endpoint, outcome.RetryAfter, Now)
             : [StandingRules.Fails(endpoint, outcome.RetryAfter, Now)];
-        return isNotRetried ? [standing] : isRemoved ? [standing, .. fails] : fails;
+        return isNotRetried ? [standing] : isGivenUp ? [standing, .. fails] : fails;
     }
 
     private IEnumerable<Standing> AfterChange(Standing standing, Install before, LaneHeads heads)

@@ -35,6 +35,19 @@ public sealed class SlowLawsTests
     }
 
     [Fact]
+    public void Slow_responses_within_two_minutes_are_not_enough()
+    {
+        for (var answers = 0; answers < 39; answers++)
+        {
+            Answer(slow: 3);
+        }
+
+        Assert.Throws<SimulationViolation>(_scene.FindSlow);
+        Answer(slow: 3);
+        _scene.FindSlow();
+    }
+
+    [Fact]
     public void Two_slow_responses_are_not_enough()
     {
         Answer(slow: 3);

@@ -152,6 +152,25 @@ public sealed class StandingModelTests
     }
 
     [Fact]
+    public void A_round_may_wait_as_a_whole()
+    {
+        var (one, two) = (_scene.Accept("t.One", 1), _scene.Accept("t.Two", 2));
+        _scene.Start(one);
+        _scene.Start(two);
+        _scene.Fail(one);
+        _scene.Fail(two);
+        _scene.Pass(2);
+        _scene.Start(one);
+        Finds("a round is overdue", _scene.Rest);
+        _scene.Start(two);
+        _scene.Fail(two);
+        _scene.Change(install => install);
+        _scene.Rest();
+        _scene.Fail(one);
+        Finds("a round is overdue", _scene.Rest);
+    }
+
+    [Fact]
     public void A_recovering_install_is_in_transition_then_recovered_then_up()
     {
         var (first, stored) = (_scene.Accept("t.One", 1), _scene.Accept("t.One", 2));

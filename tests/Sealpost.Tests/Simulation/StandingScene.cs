@@ -70,7 +70,7 @@ internal sealed class StandingScene
     }
 
     public void Succeed(OwedDelivery owed, double after = 0.1) =>
-        End(owed, after, new Outcome { Kind = OutcomeKind.Delivered, Status = 200, Duration = default, ResponseTime = TimeSpan.FromSeconds(after) });
+        End(owed, after, new Outcome { Kind = OutcomeKind.Delivered, Status = 200, Duration = TimeSpan.FromSeconds(after), ResponseTime = TimeSpan.FromSeconds(after) });
 
     public void Fail(OwedDelivery owed, double after = 0.1, int? retryAfter = null) => End(owed, after, new Outcome
     {
