@@ -49,6 +49,8 @@ internal static class AccountEndpoints
         {
             AccountRemoval.Removed => Results.NoContent(),
             AccountRemoval.NotFound => AccountProblems.NotFound(id),
+            AccountRemoval.HasCertificates => new Problem(
+                StatusCodes.Status409Conflict, "account_has_certificates", $"Account {id} has certificates: delete them first."),
             AccountRemoval.HasInstalls => new Problem(
                 StatusCodes.Status409Conflict, "account_has_installs", $"Account {id} has app installs: delete them first."),
         };

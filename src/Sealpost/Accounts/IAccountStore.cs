@@ -11,7 +11,7 @@ internal interface IAccountStore
     /// <summary>The account of this id; made when there is none.</summary>
     Account Ensure(AccountId id, DateTimeOffset now);
 
-    /// <summary>Removes an account, its tokens and its app keys, unless it has installs.</summary>
+    /// <summary>Removes an account with its tokens, app keys and mappings, unless it has installs or certificates.</summary>
     AccountRemoval Remove(Account account, DateTimeOffset now);
 
     /// <summary>Keeps a new token, and drops what has expired at its creation. False when its account or its parent is gone.</summary>
@@ -29,4 +29,7 @@ internal enum AccountRemoval
 
     /// <summary>It has installs: they are deleted first, one by one, so that nobody drops a customer's backlog by one call.</summary>
     HasInstalls,
+
+    /// <summary>It has certificates: they are deleted first, so that their keys are wiped from the vault.</summary>
+    HasCertificates,
 }

@@ -7,6 +7,8 @@ using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
 using Sealpost.Installs;
+using Sealpost.Mtls;
+using Sealpost.Mtls.Certificates;
 using Sealpost.Operations;
 using Sealpost.Publishing;
 using Sealpost.Storage.Sqlite;
@@ -27,6 +29,7 @@ internal sealed class Composition : IDisposable
     private readonly Readiness _readiness;
     private readonly Looking _looking;
     private readonly DomainDirectory _domains;
+    private Vaults? _vaults;
     private Engine? _engine;
     private News? _news;
     private string _ownBase = "";
@@ -36,7 +39,7 @@ internal sealed class Composition : IDisposable
         _foundation = foundation;
         _eventTypes = new EventTypeNumbers(foundation.Database);
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
-        _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store);
+        _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store, () => _vaults!.Watch.Condition);
         _looking = new Looking(foundation);
         _domains = new DomainDirectory(foundation.Settings.Domains, () => _ownBase);
     }
@@ -45,7 +48,9 @@ internal sealed class Composition : IDisposable
     public void Register(IServiceCollection services)
     {
         var (settings, database, time) = (_foundation.Settings, _foundation.Database, _foundation.Time);
-        var masterKey = MasterKey.Open(_foundation.Directory.MasterKey, fromEnvironment: null, new SqliteKeyCheck(database));
+        var masterKey = new MasterKeyRotation(_foundation.Directory.MasterKey, new SqliteKeyCheck(database), new SqliteKeyRotation(database).Rotate)
+            .Open(_foundation.GivenMasterKey.Present, _foundation.GivenMasterKey.Next);
+        _vaults = new Vaults(_foundation, masterKey);
         var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
         var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey));
         services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time);
@@ -55,6 +60,7 @@ internal sealed class Composition : IDisposable
             StoreBroken = e => _foundation.Loops.Fail("nonces", e),
         }, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
+        services.AddMtls(new SqliteCertificateStore(database), new SqliteMappingStore(database), _vaults.Keys, time);
     }
 
     /// <summary>Joins the rooms, maps every path that is served, and starts the engine; nothing listens yet.</summary>
@@ -76,6 +82,8 @@ internal sealed class Composition : IDisposable
         installs.WhenChanged(_news.Changed);
         Map(app, _engine);
         _looking.Start();
+        _vaults!.Also(new LeftoverSweep(services.GetRequiredService<CertificateRegistry>(), _foundation.Time).TurnAsync);
+        _vaults.Start();
         _foundation.Loops.Start(NewsLoop, _news.RunAsync);
         _engine.Start();
     }
@@ -99,6 +107,7 @@ internal sealed class Composition : IDisposable
     public void Dispose()
     {
         _engine?.Dispose();
+        _vaults?.Dispose();
         _looking.Dispose();
     }
 
@@ -110,6 +119,7 @@ internal sealed class Composition : IDisposable
         new DomainEndpoints(_domains).Map(app);
         app.MapAccounts();
         app.MapInstalls();
+        app.MapMtls();
         engine.States.Map(app);
         _looking.Map(app, engine);
         new PublishEndpoint(

@@ -25,6 +25,9 @@ internal sealed record Foundation
     /// <summary>The token came from the environment: the file does not hold it.</summary>
     public required bool TokenIsGiven { get; init; }
 
+    /// <summary>The vault's master key from the environment, and the one to change to; null: their files.</summary>
+    public required (Secret? Present, Secret? Next) GivenMasterKey { get; init; }
+
     public required Shutdown Shutdown { get; init; }
 
     public required BackgroundLoops Loops { get; init; }

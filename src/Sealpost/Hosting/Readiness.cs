@@ -1,10 +1,14 @@
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Telemetry;
+using Sealpost.Vault;
 
 namespace Sealpost.Hosting;
 
-/// <summary>Whether this process does its work: it has started, is not stopping, no loop is stuck, and the store takes writes.</summary>
-internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreProbe store)
+/// <summary>
+/// Whether this process does its work: it has started, is not stopping, no loop is stuck, the store takes writes, and the vault has not
+/// been lost. While an outage of the vault is bridged from memory the process is ready, and says that it is degraded.
+/// </summary>
+internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreProbe store, Func<VaultCondition> vault)
 {
     private volatile bool _started;
 
@@ -31,6 +35,14 @@ internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreP
             failing.Add("store");
         }
 
+        if (vault() == VaultCondition.Lost)
+        {
+            failing.Add("vault");
+        }
+
         return failing;
     }
+
+    /// <summary>The names of the checks that something is wrong with, though the work goes on.</summary>
+    public IReadOnlyList<string> Degraded() => vault() == VaultCondition.Stale ? ["vault"] : [];
 }

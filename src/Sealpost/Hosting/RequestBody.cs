@@ -22,16 +22,18 @@ internal static class RequestBody
     private static readonly JsonSerializerOptions Lenient = new(Strict) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
     /// <summary>The whole body, or a 413.</summary>
-    public static async Task<(ReadOnlyMemory<byte> Body, Problem? Problem)> Read(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="maxBytes">For calls whose bodies are larger than a form of ours.</param>
+    public static async Task<(ReadOnlyMemory<byte> Body, Problem? Problem)> Read(HttpContext http, int maxBytes = MaxBytes)
     {
         var body = new MemoryStream();
         var buffer = new byte[8192];
         int read;
         while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
         {
-            if (body.Length + read > MaxBytes)
+            if (body.Length + read > maxBytes)
             {
-                return (default, new Problem(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {MaxBytes} bytes."));
+                return (default, TooLarge(maxBytes));
             }
 
             body.Write(buffer, 0, read);
@@ -64,6 +66,9 @@ internal static class RequestBody
             return (null, Invalid($"The body is not the JSON that this call takes (at {(e as JsonException)?.Path ?? "$"})."));
         }
     }
+
+    public static Problem TooLarge(int maxBytes) =>
+        new(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {maxBytes} bytes.");
 
     private static Problem Invalid(string detail) => new(StatusCodes.Status400BadRequest, "json_invalid", detail);
 }

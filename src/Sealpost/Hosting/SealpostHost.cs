@@ -56,7 +56,7 @@ public sealed class SealpostHost : IAsyncDisposable
             await using var host = await StartAsync(flags, ProcessEnvironment.Variables(), Console.Out, TimeProvider.System);
             return await host.RunUntilAsync(signals.Token);
         }
-        catch (Exception e) when (e is StartException or StoreException or VaultException)
+        catch (Exception e) when (e is StartException or StoreException or VaultException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync($"sealpost: {e.Message.ReplaceLineEndings(" ")}");
             return 1;
@@ -67,6 +67,7 @@ public sealed class SealpostHost : IAsyncDisposable
     /// <exception cref="StartException">A setting, the data directory, a certificate or a port stands in the way.</exception>
     /// <exception cref="StoreException">The database cannot be opened.</exception>
     /// <exception cref="VaultException">A key or token cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A file of trusted roots cannot be read.</exception>
     internal static async Task<SealpostHost> StartAsync(
         ServeFlags flags, IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
     {
@@ -159,12 +160,16 @@ public sealed class SealpostHost : IAsyncDisposable
             Database = teardown.Own(SqliteDatabase.Open(directory.Database)),
             AdminToken = AdminToken.Take(directory.AdminToken, environment.GetValueOrDefault(SettingsReader.AdminTokenVariable)),
             TokenIsGiven = environment.ContainsKey(SettingsReader.AdminTokenVariable),
+            GivenMasterKey = (SecretIn(environment, SettingsReader.MasterKeyVariable), SecretIn(environment, SettingsReader.NextMasterKeyVariable)),
             Shutdown = teardown.Own(new Shutdown(time)),
             Loops = new BackgroundLoops(loggers.CreateLogger<BackgroundLoops>()),
             Heartbeats = new Heartbeats(time),
             Metrics = teardown.Own(new SealpostMetrics()),
         };
     }
+
+    private static Secret? SecretIn(IReadOnlyDictionary<string, string> environment, string variable) =>
+        environment.GetValueOrDefault(variable) is { } text ? new Secret(text) : null;
 
     private static SslServerAuthenticationOptions LoadTls(DevelopmentCertificates development, ServerOptions server)
     {

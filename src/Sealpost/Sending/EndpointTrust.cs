@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Sealpost.Sending;
@@ -6,9 +7,10 @@ namespace Sealpost.Sending;
 internal static class EndpointTrust
 {
     /// <summary>The chain policy of every outgoing handshake.</summary>
-    /// <param name="trustedRoots">PEM files (setting <c>Egress:TrustedRoots</c>).</param>
-    /// <exception cref="InvalidDataException">A file holds no certificate.</exception>
-    public static X509ChainPolicy PolicyWith(IReadOnlyList<string> trustedRoots)
+    /// <param name="trustedRoots">PEM files.</param>
+    /// <param name="setting">The setting that names them, for the message.</param>
+    /// <exception cref="InvalidDataException">A file cannot be read, or holds no certificate.</exception>
+    public static X509ChainPolicy PolicyWith(IReadOnlyList<string> trustedRoots, string setting = "Egress:TrustedRoots")
     {
         var policy = new X509ChainPolicy
         {
@@ -28,7 +30,7 @@ internal static class EndpointTrust
         AddSystemRoots(policy.CustomTrustStore, StoreLocation.CurrentUser);
         foreach (var file in trustedRoots)
         {
-            AddFile(policy.CustomTrustStore, file);
+            AddFile(policy.CustomTrustStore, file, setting);
         }
 
         return policy;
@@ -40,13 +42,21 @@ internal static class EndpointTrust
         roots.AddRange(store.Certificates);
     }
 
-    private static void AddFile(X509Certificate2Collection roots, string file)
+    private static void AddFile(X509Certificate2Collection roots, string file, string setting)
     {
         var before = roots.Count;
-        roots.ImportFromPemFile(file);
+        try
+        {
+            roots.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new InvalidDataException($"{setting}: '{file}' cannot be read: {e.Message}", e);
+        }
+
         if (roots.Count == before)
         {
-            throw new InvalidDataException($"Egress:TrustedRoots: no certificate in '{file}'");
+            throw new InvalidDataException($"{setting}: no certificate in '{file}'");
         }
     }
 }

@@ -5,7 +5,7 @@ using Sealpost.Dispatch;
 
 namespace Sealpost.Sending;
 
-/// <summary>Makes the one kind of handler that all requests to endpoints go through.</summary>
+/// <summary>Makes the handlers that all outgoing requests go through: one kind for endpoints, one for hops of our own.</summary>
 internal static class OutgoingHandler
 {
     /// <summary>Response headers read of one answer, at most; the platform's unit is KiB.</summary>
@@ -19,6 +19,7 @@ internal static class OutgoingHandler
     /// <summary>An HTTP/2 connection whose peer is gone would swallow every later request: pings find it.</summary>
     private static readonly TimeSpan PingAfterSilence = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of requests to endpoints.</summary>
     /// <param name="connector">Opens and judges connections.</param>
     /// <param name="sending">Connect timeout and protocol versions.</param>
     /// <param name="egress">The roots trusted besides the system's.</param>
@@ -65,4 +66,35 @@ internal static class OutgoingHandler
                 ClientCertificateContext = clientCertificate,
             },
         };
+
+    /// <summary>
+    /// Of requests to a hop of our own, such as the vault: as strict as to endpoints, but no egress guard judges where it is
+    /// (protocol 5); that is the operator's word.
+    /// </summary>
+    /// <param name="sending">Connect timeout and protocol versions.</param>
+    /// <param name="roots">PEM files with roots trusted besides the system's.</param>
+    /// <param name="setting">The setting that names them.</param>
+    /// <param name="time">Dates of certificates.</param>
+    /// <exception cref="InvalidDataException">A file cannot be read, or holds no certificate.</exception>
+    public static SocketsHttpHandler ToOwnHop(SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time) => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        PreAuthenticate = false,
+        Credentials = null,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = sending.ConnectTimeout,
+        PooledConnectionIdleTimeout = IdleConnectionLifetime,
+        PooledConnectionLifetime = ConnectionLifetime,
+        EnableMultipleHttp2Connections = false,
+        MaxResponseHeadersLength = MaxResponseHeadersKiB,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = sending.TlsProtocols,
+            CertificateChainPolicy = EndpointTrust.PolicyWith(roots, setting),
+            RemoteCertificateValidationCallback = new CertificateCheck(time).Validate,
+        },
+    };
 }

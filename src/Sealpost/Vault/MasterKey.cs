@@ -18,10 +18,14 @@ internal sealed class MasterKey
     {
         _key = key;
         Id = Derive("key id")[..IdBytes];
+        CheckValue = Derive("key check");
     }
 
     /// <summary>Four bytes that stand in each sealed value: they tell a wrong key from a damaged value.</summary>
     public byte[] Id { get; }
+
+    /// <summary>What a store remembers of the key that sealed it.</summary>
+    public byte[] CheckValue { get; }
 
     /// <summary>The key of a store: checked against the one that sealed it, made when both store and file are new.</summary>
     /// <param name="path">The key's file.</param>
@@ -35,12 +39,11 @@ internal sealed class MasterKey
             : File.Exists(path) ? Parse(PrivateFile.Read(path), path)
             : expected is null ? Create(path)
             : throw new VaultException($"{path} is missing, and this store was sealed with it: put the file back from its backup");
-        var value = key.Derive("key check");
         if (expected is null)
         {
-            check.Write(value);
+            check.Write(key.CheckValue);
         }
-        else if (!CryptographicOperations.FixedTimeEquals(expected, value))
+        else if (!key.Fits(expected))
         {
             var origin = fromEnvironment is null ? path : "the master key in the environment";
             throw new VaultException($"{origin} is not the key that sealed this store: put the right one back");
@@ -48,6 +51,21 @@ internal sealed class MasterKey
 
         return key;
     }
+
+    /// <summary>A key as it is written down.</summary>
+    /// <param name="text">32 bytes in base64.</param>
+    /// <param name="origin">Where it was found, for the message.</param>
+    /// <exception cref="VaultException">It is not 32 bytes in base64.</exception>
+    public static MasterKey Parse(Secret text, string origin)
+    {
+        var key = new byte[Bytes];
+        return Convert.TryFromBase64String(text.Reveal(), key, out var written) && written == Bytes
+            ? new MasterKey(key)
+            : throw new VaultException($"{origin} is not {Bytes} bytes in base64");
+    }
+
+    /// <summary>Whether this is the key that a store remembers.</summary>
+    public bool Fits(byte[] expected) => CryptographicOperations.FixedTimeEquals(expected, CheckValue);
 
     /// <summary>A key of 32 bytes for one purpose (HKDF-SHA256, RFC 5869); keys of two purposes say nothing about each other.</summary>
     public byte[] Derive(string purpose) =>
@@ -58,13 +76,5 @@ internal sealed class MasterKey
         var key = RandomNumberGenerator.GetBytes(Bytes);
         PrivateFile.Create(path, new Secret(Convert.ToBase64String(key)));
         return new MasterKey(key);
-    }
-
-    private static MasterKey Parse(Secret text, string origin)
-    {
-        var key = new byte[Bytes];
-        return Convert.TryFromBase64String(text.Reveal(), key, out var written) && written == Bytes
-            ? new MasterKey(key)
-            : throw new VaultException($"{origin} is not {Bytes} bytes in base64");
     }
 }

@@ -19,16 +19,27 @@ internal sealed class SealedBox
     private const int TextStart = NonceStart + NonceBytes;
     private const int TagBytes = 16;
 
+    // A data key is named by the place it stands in, not by an id.
+    private static readonly byte[] DataKeyId = new byte[KeyIdBytes];
+
     private readonly string _purpose;
     private readonly byte[] _key;
     private readonly byte[] _keyId;
 
     public SealedBox(MasterKey master, string purpose)
+        : this(purpose, master.Derive(purpose), master.Id)
+    {
+    }
+
+    private SealedBox(string purpose, byte[] key, byte[] keyId)
     {
         _purpose = purpose;
-        _key = master.Derive(purpose);
-        _keyId = master.Id;
+        _key = key;
+        _keyId = keyId;
     }
+
+    /// <summary>A box with a key of its own, which no master key made: of a value that no other shares the key with.</summary>
+    public static SealedBox OfDataKey(ReadOnlySpan<byte> key, string purpose) => new(purpose, key.ToArray(), DataKeyId);
 
     public byte[] Seal(Secret secret, SealedFor owner)
     {

@@ -4,6 +4,7 @@ using Sealpost.Hosting;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Storage;
 using Sealpost.Telemetry;
+using Sealpost.Vault;
 
 namespace Sealpost.Tests.Hosting;
 
@@ -13,6 +14,7 @@ public sealed class ReadinessTests : IDisposable
     private readonly Shutdown _shutdown;
     private readonly Heartbeats _heartbeats;
     private readonly Readiness _readiness;
+    private VaultCondition _vault;
     private bool _full;
     private int _writes;
 
@@ -20,7 +22,7 @@ public sealed class ReadinessTests : IDisposable
     {
         _shutdown = new Shutdown(_time);
         _heartbeats = new Heartbeats(_time);
-        _readiness = new Readiness(_shutdown, _heartbeats, new StoreProbe(Write, _time, NullLogger<StoreProbe>.Instance));
+        _readiness = new Readiness(_shutdown, _heartbeats, new StoreProbe(Write, _time, NullLogger<StoreProbe>.Instance), () => _vault);
     }
 
     [Fact]
@@ -48,6 +50,21 @@ public sealed class ReadinessTests : IDisposable
 
         ledger.Beat();
         Assert.Empty(await _readiness.Failing());
+    }
+
+    [Fact]
+    public async Task An_outage_of_the_vault_degrades_and_fails_only_when_nothing_bridges_it()
+    {
+        _readiness.Started();
+        Assert.Empty(_readiness.Degraded());
+
+        _vault = VaultCondition.Stale;
+        Assert.Empty(await _readiness.Failing());
+        Assert.Equal(["vault"], _readiness.Degraded());
+
+        _vault = VaultCondition.Lost;
+        Assert.Equal(["vault"], await _readiness.Failing());
+        Assert.Empty(_readiness.Degraded());
     }
 
     [Fact]

@@ -55,12 +55,64 @@ public sealed class SettingsReaderTests
         Assert.Equal(expected, Show(At(settings, place)));
     }
 
+    [Theory]
+    [InlineData("Vault:Provider", "hashicorp", "Vault.Provider", "HashiCorp")]
+    [InlineData("Vault:Address", "https://vault.example:8200", "Vault.Address", "https://vault.example:8200/")]
+    [InlineData("Vault:Address", "http://127.0.0.1:8200", "Vault.Address", "http://127.0.0.1:8200/")]
+    [InlineData("Vault:Mount", "kv/team-1/", "Vault.Mount", "kv/team-1")]
+    [InlineData("Vault:Namespace", "ns1/ns2/", "Vault.Namespace", "ns1/ns2")]
+    [InlineData("Vault:RoleId", "role-1", "Vault.RoleId", "role-1")]
+    [InlineData("Vault:SecretIdFile", "secret-id", "Vault.SecretIdFile", "secret-id")]
+    [InlineData("Vault:TokenFile", "token", "Vault.TokenFile", "token")]
+    [InlineData("Vault:CaFile", "ca.pem", "Vault.CaFile", "ca.pem")]
+    public void Each_setting_of_the_HashiCorp_vault_reaches_its_place(string key, string value, string place, string expected)
+    {
+        var environment = key == "Vault:TokenFile"
+            ? new Dictionary<string, string> { ["SEALPOST_Vault__Provider"] = "hashicorp", ["SEALPOST_Vault__Address"] = "https://v.example" }
+            : HashiCorp();
+        environment["SEALPOST_" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        Assert.Equal(expected, Show(At(Read(environment: environment), place)));
+    }
+
+    [Theory]
+    [InlineData("Address", null, "Vault:Address: must be set, as Vault:Provider is hashicorp")]
+    [InlineData("RoleId", null, "Vault:RoleId: must be set, or Vault:TokenFile, as Vault:Provider is hashicorp")]
+    [InlineData("SecretIdFile", null, "Vault:SecretIdFile: must be set, as Vault:RoleId is")]
+    [InlineData("TokenFile", "t", "Vault:TokenFile: must be absent, as Vault:RoleId is set: one of them gives the token")]
+    [InlineData("Provider", "local", "Vault:Address: must be absent, as Vault:Provider is not hashicorp")]
+    public void A_HashiCorp_vault_with_a_setting_too_few_or_too_many_is_named(string name, string? value, string expected)
+    {
+        var environment = HashiCorp();
+        environment.Remove("SEALPOST_Vault__" + name);
+        if (value is not null)
+        {
+            environment["SEALPOST_Vault__" + name] = value;
+        }
+
+        Assert.Equal(expected, Error(environment: environment));
+    }
+
+    [Theory]
+    [InlineData("Address")]
+    [InlineData("Mount")]
+    [InlineData("Namespace")]
+    [InlineData("RoleId")]
+    [InlineData("SecretIdFile")]
+    [InlineData("TokenFile")]
+    [InlineData("CaFile")]
+    public void The_local_vault_takes_no_setting_of_the_other(string name) => Assert.Equal(
+        $"Vault:{name}: must be absent, as Vault:Provider is not hashicorp",
+        Error($$"""{"Vault:{{name}}":"{{(name == "Address" ? "https://v.example" : "x")}}"}"""));
+
     [Fact]
-    public void Each_known_setting_has_a_row_in_the_test_above_or_is_refused()
+    public void Each_known_setting_has_a_row_in_the_tests_above_or_is_refused()
     {
         var rows = typeof(SettingsReaderTests).GetMethod(nameof(Each_setting_reaches_its_place_from_the_environment))!
             .GetCustomAttributes<InlineDataAttribute>().Select(row => (string)row.Data[0]!);
-        string[] elsewhere = ["Server:Certificate", "Server:CertificateKey"];
+        var hashiCorp = typeof(SettingsReaderTests).GetMethod(nameof(Each_setting_of_the_HashiCorp_vault_reaches_its_place))!
+            .GetCustomAttributes<InlineDataAttribute>().Select(row => (string)row.Data[0]!);
+        string[] elsewhere = ["Server:Certificate", "Server:CertificateKey", .. hashiCorp];
 
         var untested = KnownSettings.Keys.Except(rows).Except(elsewhere)
             .Where(key => KnownSettings.Find(key)!.Rule.StartsWith("absent", StringComparison.Ordinal) is false);
@@ -106,14 +158,16 @@ public sealed class SettingsReaderTests
     [InlineData("Domains:Overrides:a:mtlsGateway", "https://gw")]
     [InlineData("Storage:Provider", "postgres")]
     [InlineData("Storage:ConnectionString", "Data Source=x")]
-    [InlineData("Vault:Provider", "hashicorp")]
-    [InlineData("Vault:Address", "https://vault.example")]
-    [InlineData("Vault:Mount", "kv")]
-    [InlineData("Vault:Namespace", "ns")]
-    [InlineData("Vault:RoleId", "r")]
-    [InlineData("Vault:SecretIdFile", "f")]
-    [InlineData("Vault:TokenFile", "f")]
-    [InlineData("Vault:CaFile", "f")]
+    [InlineData("Vault:Provider", "azure")]
+    [InlineData("Vault:Address", "http://vault.example")]
+    [InlineData("Vault:Address", "https://vault.example/v1")]
+    [InlineData("Vault:Mount", "kv//x")]
+    [InlineData("Vault:Mount", "../kv")]
+    [InlineData("Vault:Namespace", "/ns")]
+    [InlineData("Vault:RoleId", "two words")]
+    [InlineData("Vault:SecretIdFile", "")]
+    [InlineData("Vault:TokenFile", "")]
+    [InlineData("Vault:CaFile", "")]
     [InlineData("Server:Certificate", "")]
     [InlineData("Server:PublicUrl", "ftp://hooks.example")]
     [InlineData("Server:TrustedProxies", "localhost")]
@@ -143,6 +197,8 @@ public sealed class SettingsReaderTests
         ["SEALPOST_TOKEN"] = "t",
         ["SEALPOST_ACCOUNT"] = "a",
         ["SEALPOST_ADMIN_TOKEN"] = "t",
+        ["SEALPOST_MASTER_KEY"] = "k",
+        ["SEALPOST_MASTER_KEY_NEXT"] = "k",
         ["PATH"] = "/bin",
     });
 
@@ -233,6 +289,14 @@ public sealed class SettingsReaderTests
     [InlineData("Server:CertificateKey", "k.pem", "Server:Certificate: must be set, as Server:CertificateKey is")]
     public void Settings_that_contradict_each_other_are_named(string key, string value, string expected) =>
         Assert.Equal(expected, Error($$"""{"{{key}}":"{{value}}"}"""));
+
+    private static Dictionary<string, string> HashiCorp() => new()
+    {
+        ["SEALPOST_Vault__Provider"] = "hashicorp",
+        ["SEALPOST_Vault__Address"] = "https://v.example",
+        ["SEALPOST_Vault__RoleId"] = "r",
+        ["SEALPOST_Vault__SecretIdFile"] = "f",
+    };
 
     private static SealpostSettings Read(string? json = null, Dictionary<string, string>? environment = null, ServeFlags? flags = null)
     {

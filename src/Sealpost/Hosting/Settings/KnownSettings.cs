@@ -11,7 +11,6 @@ internal static class KnownSettings
 {
     private const string OverridesPrefix = "Domains:Overrides:";
     private const long GiB = 1L << 30;
-    private const string NeedsHashiCorp = "absent: it belongs to the HashiCorp vault, which this version does not have";
 
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -28,7 +27,7 @@ internal static class KnownSettings
         ? DomainOverride(key)
         : ByKey.GetValueOrDefault(key);
 
-    private static IEnumerable<Setting> All() => [.. Delivery(), .. RetryAndHealth(), .. Publishing(), .. Keeping(), .. Mtls(), .. Server()];
+    private static IEnumerable<Setting> All() => [.. Delivery(), .. RetryAndHealth(), .. Publishing(), .. Keeping(), .. Vault(), .. Mtls(), .. Server()];
 
     private static IEnumerable<Setting> Delivery() =>
     [
@@ -78,17 +77,25 @@ internal static class KnownSettings
         Setting.Refused("Storage:ConnectionString", "absent: the sqlite store is a file of the data directory"),
         Setting.Duration("Retention:Deliveries", Millisecond, 3650 * Day, (s, v) => s with { Retention = s.Retention with { Deliveries = v } }),
         Setting.Duration("Retention:Attempts", Millisecond, 3650 * Day, (s, v) => s with { Retention = s.Retention with { Attempts = v } }),
+    ];
+
+    private static IEnumerable<Setting> Vault() =>
+    [
         Setting.Choice(
             "Vault:Provider",
-            new Dictionary<string, VaultProvider> { ["local"] = VaultProvider.Local },
+            new Dictionary<string, VaultProvider> { ["local"] = VaultProvider.Local, ["hashicorp"] = VaultProvider.HashiCorp },
             (s, v) => s with { Vault = s.Vault with { Provider = v } }),
-        Setting.Refused("Vault:Address", NeedsHashiCorp),
-        Setting.Refused("Vault:Mount", NeedsHashiCorp),
-        Setting.Refused("Vault:Namespace", NeedsHashiCorp),
-        Setting.Refused("Vault:RoleId", NeedsHashiCorp),
-        Setting.Refused("Vault:SecretIdFile", NeedsHashiCorp),
-        Setting.Refused("Vault:TokenFile", NeedsHashiCorp),
-        Setting.Refused("Vault:CaFile", NeedsHashiCorp),
+        Setting.One<Uri>(
+            "Vault:Address",
+            "an https URL without a path (http on the loopback alone)",
+            Parsers.SafeOrigin,
+            (s, v) => s with { Vault = s.Vault with { Address = v } }),
+        Setting.One<string>("Vault:Mount", "names joined by /, such as secret", Parsers.VaultPath, (s, v) => s with { Vault = s.Vault with { Mount = v } }),
+        Setting.One<string>("Vault:Namespace", "names joined by /", Parsers.VaultPath, (s, v) => s with { Vault = s.Vault with { Namespace = v } }),
+        Setting.One<string>("Vault:RoleId", "the AppRole's role id", Parsers.Token, (s, v) => s with { Vault = s.Vault with { RoleId = v } }),
+        Setting.File("Vault:SecretIdFile", (s, v) => s with { Vault = s.Vault with { SecretIdFile = v } }),
+        Setting.File("Vault:TokenFile", (s, v) => s with { Vault = s.Vault with { TokenFile = v } }),
+        Setting.File("Vault:CaFile", (s, v) => s with { Vault = s.Vault with { CaFile = v } }),
     ];
 
     private static IEnumerable<Setting> Mtls() =>

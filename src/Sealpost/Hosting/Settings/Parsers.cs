@@ -55,6 +55,23 @@ internal static class Parsers
             && origin.Fragment.Length == 0;
     }
 
+    /// <summary>An <see cref="Origin"/> that secrets may be sent to: https, or the loopback.</summary>
+    public static bool SafeOrigin(string text, out Uri origin) => Origin(text, out origin) && (origin.Scheme == Uri.UriSchemeHttps || origin.IsLoopback);
+
+    /// <summary>Names joined by slashes, none of which the server or a URL would read as something else. A slash at the end is dropped.</summary>
+    public static bool VaultPath(string text, out string path)
+    {
+        path = text.EndsWith('/') ? text[..^1] : text;
+        return path.Length <= 256 && path.Split('/').All(name => name.Length > 0 && name.Trim('.').Length > 0 && name.All(IsNameLetter));
+    }
+
+    /// <summary>One word of visible ASCII.</summary>
+    public static bool Token(string text, out string token)
+    {
+        token = text;
+        return text.Length is > 0 and <= 256 && text.All(letter => letter is > ' ' and < '\x7f');
+    }
+
     /// <summary>The versions offered when <paramref name="text"/> is the oldest.</summary>
     public static bool Tls(string text, out SslProtocols protocols)
     {
@@ -80,4 +97,6 @@ internal static class Parsers
 
     private static bool Port(ReadOnlySpan<char> text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65535;
+
+    private static bool IsNameLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.';
 }

@@ -12,12 +12,18 @@ public static class SettingsReader
     /// <summary>The variable that replaces the administrator's token.</summary>
     public const string AdminTokenVariable = "SEALPOST_ADMIN_TOKEN";
 
+    /// <summary>The variable that holds the master key instead of its file.</summary>
+    public const string MasterKeyVariable = "SEALPOST_MASTER_KEY";
+
+    /// <summary>The variable that holds the master key to change to, where the present one comes from a variable too.</summary>
+    public const string NextMasterKeyVariable = "SEALPOST_MASTER_KEY_NEXT";
+
     private const string Prefix = "SEALPOST_";
 
     // What the command line takes from the environment; not settings of the service.
     private static readonly HashSet<string> NotSettings = new(StringComparer.Ordinal)
     {
-        "SEALPOST_SERVER", "SEALPOST_TOKEN", "SEALPOST_ACCOUNT", AdminTokenVariable,
+        "SEALPOST_SERVER", "SEALPOST_TOKEN", "SEALPOST_ACCOUNT", AdminTokenVariable, MasterKeyVariable, NextMasterKeyVariable,
     };
 
     /// <summary>False with one line that names the key, where it stands, and its rule.</summary>

@@ -57,11 +57,17 @@ internal sealed class SqliteAccountStore : IAccountStore
             return AccountRemoval.HasInstalls;
         }
 
+        if (connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM certificates WHERE account = @Number)", row))
+        {
+            return AccountRemoval.HasCertificates;
+        }
+
         if (connection.Execute("UPDATE accounts SET deleted_at = @now WHERE number = @Number AND deleted_at IS NULL", row) == 0)
         {
             return AccountRemoval.NotFound;
         }
 
+        connection.Execute("DELETE FROM mappings WHERE account = @Number", row);
         connection.Execute("DELETE FROM tokens WHERE account = @Number", row);
         connection.Execute("DELETE FROM app_keys WHERE account = @Number", row);
         return AccountRemoval.Removed;

@@ -14,8 +14,16 @@ internal sealed class SqliteAppKeyStore : IAppKeyStore
     public SqliteAppKeyStore(SqliteDatabase database, MasterKey key)
     {
         _database = database;
-        _box = new SealedBox(key, "app_key");
+        _box = BoxOf(key);
     }
+
+    /// <summary>What the secrets are sealed with.</summary>
+    public static SealedBox BoxOf(MasterKey key) => new(key, "app_key");
+
+    // The platform's own is of the account without a name, which no account is.
+    public static SealedFor ConsumerSecretOf(AccountId? account, string consumerKey) => new(account ?? default, consumerKey);
+
+    public static SealedFor TokenSecretOf(AccountId? account, string consumerKey) => new(account ?? default, consumerKey + "/token");
 
     public IReadOnlyList<AppKey> Load() => _database.Read(connection => connection
         .Query<AppKeyRow>(
@@ -80,11 +88,6 @@ internal sealed class SqliteAppKeyStore : IAppKeyStore
         Privileges = (int)key.Privileges,
         CreatedAt = key.CreatedAt.ToUnixTimeMilliseconds(),
     };
-
-    // The platform's own is of the account without a name, which no account is.
-    private static SealedFor ConsumerSecretOf(AccountId? account, string consumerKey) => new(account ?? default, consumerKey);
-
-    private static SealedFor TokenSecretOf(AccountId? account, string consumerKey) => new(account ?? default, consumerKey + "/token");
 
     private sealed class AppKeyRow
     {

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Sealpost.Vault;
 
 namespace Sealpost.Storage.Sqlite;
@@ -22,4 +23,8 @@ internal sealed class SqliteKeyCheck : IKeyCheck
     {
         connection.Execute("INSERT INTO meta(key, value) VALUES (@Key, @value)", new { Key, value });
     });
+
+    /// <summary>Remembers another key, inside the transaction that seals everything with it.</summary>
+    public static void Replace(SqliteConnection connection, byte[] value) =>
+        connection.Execute("UPDATE meta SET value = @value WHERE key = @Key", new { Key, value });
 }
