@@ -35,12 +35,15 @@ public enum OutcomeKind
 
     /// <summary>The process stopped before the answer: the attempt counts as not made.</summary>
     Abandoned,
-}
 
-/// <summary>The way a request takes to its endpoint. A delivery through MTLS comes with its own issue.</summary>
-public enum Route
-{
-    Direct,
+    /// <summary>The endpoint ended the connection at the sight of the client certificate.</summary>
+    CertificateRejected,
+
+    /// <summary>The MTLS service itself failed or was not reached: nothing is known of the endpoint (protocol 5).</summary>
+    MtlsUnavailable,
+
+    /// <summary>The MTLS service takes no more of this account for now: the attempt counts as not made.</summary>
+    Throttled,
 }
 
 /// <summary>What came of one attempt, with what the log of attempts keeps of it.</summary>

@@ -8,8 +8,8 @@ public sealed class RoomTests
     /// <summary>From the door to the ground. A sub-namespace belongs to its room, save the SQLite store: it serves the rooms above the ground.</summary>
     private static readonly string[] FromTheDoor =
     [
-        "Hosting", "Storage.Sqlite", "Operations", "Deliveries", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Sending",
-        "Installs", "Mtls", "Domains", "Accounts", "Vault", "Storage",
+        "Hosting", "Storage.Sqlite", "Operations", "Deliveries", "Publishing", "Mailrooms", "Outboxes", "Dispatch", "Telemetry", "Retry", "Health", "Mtls", "Sending",
+        "Installs", "Domains", "Accounts", "Vault", "Storage",
     ];
 
     /// <summary>What every room may see wherever it stands: how answers are written, and the words that all of them speak.</summary>
