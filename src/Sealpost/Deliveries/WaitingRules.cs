@@ -28,7 +28,7 @@ internal static class WaitingRules
             return new Waiting("in_flight", "It is being sent at this moment.");
         }
 
-        return OfInstall(delivery, install) ?? (delivery.State == DeliveryState.Waiting && place.Kind != PlaceKind.Ready
+        return OfInstall(delivery, install) ?? (delivery.State == DeliveryState.Waiting && place.Kind is not (PlaceKind.Ready or PlaceKind.RouteUnknown or PlaceKind.MtlsPaused)
             ? OfRetry(delivery, now)
             : OfPlace(place, ahead));
     }
@@ -64,6 +64,10 @@ internal static class WaitingRules
         PlaceKind.Ready when place.FullOrigin is not null => new Waiting(
             "origin_limit", $"It is ready and waits for its turn: {place.FullOrigin} has {place.OriginLimit} attempts in flight and bears no more now."),
         PlaceKind.Ready => new Waiting("ready", "It is ready and waits for its turn."),
+        PlaceKind.RouteUnknown => new Waiting(
+            "route_unknown", "MTLS has not said yet whether its endpoint is mapped to a client certificate: nothing is sent without that answer."),
+        PlaceKind.MtlsPaused => new Waiting(
+            "mtls_paused", $"It goes through MTLS, which takes no more of this account before {Times.Text(place.Until)}."),
         PlaceKind.Behind => new Waiting("behind", ahead is { } first
             ? $"It waits for {first}, which comes before it in its conversation."
             : "It waits for an earlier delivery of its conversation."),

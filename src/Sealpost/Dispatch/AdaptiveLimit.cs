@@ -29,7 +29,7 @@ internal sealed class AdaptiveLimit(int most)
 
     public void Observe(Outcome outcome)
     {
-        if (outcome.Kind == OutcomeKind.Abandoned)
+        if (!outcome.IsMade)
         {
             return;
         }

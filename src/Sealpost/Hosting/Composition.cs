@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ using Sealpost.Mtls;
 using Sealpost.Mtls.Certificates;
 using Sealpost.Operations;
 using Sealpost.Publishing;
+using Sealpost.Sending;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
 
@@ -32,7 +34,8 @@ internal sealed class Composition : IDisposable
     private Vaults? _vaults;
     private Engine? _engine;
     private News? _news;
-    private string _ownBase = "";
+    private Routing? _routing;
+    private readonly OwnProcess _own = new();
 
     public Composition(Foundation foundation)
     {
@@ -41,7 +44,7 @@ internal sealed class Composition : IDisposable
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
         _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store, () => _vaults!.Watch.Condition);
         _looking = new Looking(foundation);
-        _domains = new DomainDirectory(foundation.Settings.Domains, () => _ownBase);
+        _domains = new DomainDirectory(foundation.Settings.Domains, () => _own.Authority);
     }
 
     /// <summary>What the calls ask for.</summary>
@@ -67,8 +70,11 @@ internal sealed class Composition : IDisposable
     public void Join(WebApplication app)
     {
         var services = app.Services;
+        _routing = new Routing(
+            _foundation, _own, services.GetRequiredService<AppKeyDirectory>(), services.GetRequiredService<InstallDirectory>());
         _engine = new Engine(
             _foundation,
+            _routing,
             _eventTypes,
             services.GetRequiredService<AccountDirectory>(),
             services.GetRequiredService<InstallDirectory>(),
@@ -78,6 +84,7 @@ internal sealed class Composition : IDisposable
         var installs = services.GetRequiredService<InstallRegistry>();
         _news = new News(
             installs, _engine.SubmitAsync, _looking.Live, _foundation.Heartbeats.Start(NewsLoop).Beat, _foundation.Time, _foundation.Loggers.CreateLogger<News>());
+        installs.WhenChanged(_routing.Changed);
         installs.WhenChanged(_engine.Watch.Changed);
         installs.WhenChanged(_news.Changed);
         Map(app, _engine);
@@ -90,9 +97,11 @@ internal sealed class Composition : IDisposable
 
     /// <summary>The ports are open: from now on health may answer ready.</summary>
     /// <param name="https">Where the process listens for HTTPS.</param>
-    public void Started(Uri https)
+    /// <param name="certificate">What it presents there.</param>
+    public void Started(Uri https, X509Certificate2 certificate)
     {
-        _ownBase = (_foundation.Settings.Server.PublicUrl ?? https).Authority;
+        _own.Listens((_foundation.Settings.Server.PublicUrl ?? https).Authority, https, certificate);
+        _routing!.Start(_engine!.RoutesChanged);
         _readiness.Started();
     }
 
@@ -107,6 +116,7 @@ internal sealed class Composition : IDisposable
     public void Dispose()
     {
         _engine?.Dispose();
+        _routing?.Dispose();
         _vaults?.Dispose();
         _looking.Dispose();
     }

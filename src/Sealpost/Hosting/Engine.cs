@@ -23,6 +23,7 @@ internal sealed class Engine : IDisposable
     private readonly SqliteLedgerStore _ledgerStore;
     private readonly SqliteBacklogStore _backlogStore;
     private readonly DirectSender _sender;
+    private readonly Routing _routing;
     private readonly SealpostMetrics _metrics;
     private readonly LedgerChores _chores;
     private readonly Ledger _ledger;
@@ -38,7 +39,15 @@ internal sealed class Engine : IDisposable
     private readonly Lock _telling = new();
     private bool _isRunning;
 
-    public Engine(Foundation foundation, EventTypeNumbers eventTypes, AccountDirectory accounts, InstallDirectory installs, AttemptLog attempts, LiveEvents live, Action<Note> news)
+    public Engine(
+        Foundation foundation,
+        Routing routing,
+        EventTypeNumbers eventTypes,
+        AccountDirectory accounts,
+        InstallDirectory installs,
+        AttemptLog attempts,
+        LiveEvents live,
+        Action<Note> news)
     {
         var (settings, clock) = (foundation.Settings, foundation.Time);
         (_attempts, _live, _clock, _news) = (attempts, live, clock, news);
@@ -49,9 +58,10 @@ internal sealed class Engine : IDisposable
             Health = settings.Health,
             ResponseTimeout = settings.Sending.ResponseTimeout,
             KeptWhileDisabled = settings.Retention.Deliveries,
-        });
+        }, routing.Find);
         _ledgerStore = new SqliteLedgerStore(foundation.Database, eventTypes);
         _backlogStore = new SqliteBacklogStore(foundation.Database, eventTypes);
+        _routing = routing;
         _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock);
         _courier = new Courier(_mailrooms, SendAsync, clock, Completed, foundation.Loggers.CreateLogger<Courier>());
         var intake = new Intake(_ledgerStore, installs, accounts);
@@ -90,6 +100,13 @@ internal sealed class Engine : IDisposable
         _mailrooms.PlaceOf(delivery.Install, delivery.Id.Value, delivery.ConversationKey, delivery.Sequence);
 
     public Task<SubmissionResult> SubmitAsync(Submission submission) => _ledger.SubmitAsync(submission);
+
+    /// <summary>Routes of these accounts' endpoints have changed: what was held for them goes on.</summary>
+    public void RoutesChanged(IReadOnlyCollection<AccountId> accounts)
+    {
+        _mailrooms.Release(accounts, _clock.GetUtcNow());
+        Wake();
+    }
 
     /// <summary>Starts the loops; what is overdue goes out at once.</summary>
     public void Start()
@@ -195,7 +212,7 @@ internal sealed class Engine : IDisposable
     private ValueTask<Outcome> SendAsync(Attempt attempt, CancellationToken stop)
     {
         _metrics.AttemptStarted();
-        return _sender.SendAsync(attempt, stop);
+        return attempt.Route == Route.Mtls ? _routing.SendAsync(attempt, stop) : _sender.SendAsync(attempt, stop);
     }
 
     private void Completed(Completion completion)

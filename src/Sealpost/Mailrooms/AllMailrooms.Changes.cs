@@ -1,3 +1,4 @@
+using Sealpost.Accounts;
 using Sealpost.Installs;
 using Sealpost.Outboxes;
 
@@ -20,6 +21,18 @@ internal sealed partial class AllMailrooms
             var outbox = OutboxOf(after);
             outbox.Remove(removals);
             Change(outbox, after, now);
+        }
+    }
+
+    /// <summary>The routes of these accounts' endpoints have changed: what was held for them goes on.</summary>
+    public void Release(IReadOnlyCollection<AccountId> accounts, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            foreach (var outbox in accounts.SelectMany(account => MailroomOf(account).Outboxes))
+            {
+                outbox.Release(now);
+            }
         }
     }
 

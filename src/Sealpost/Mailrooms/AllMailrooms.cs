@@ -15,13 +15,13 @@ namespace Sealpost.Mailrooms;
 /// Thread-safe. Each call holds the lock for microseconds and calls nothing outside. One lock is enough: at 30,000 deliveries a
 /// second it is held for a tenth of the time.
 /// </remarks>
-internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptions options, Window? window = null)
+internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptions options, FindRoute findRoute, Window? window = null)
 {
     /// <summary>Due retries that are taken off their shelf at a time.</summary>
     private const int DuePerTake = 200;
 
     private readonly Lock _lock = new();
-    private readonly Desk _desk = new(window ?? new Window(), new Dispatcher(dispatch), options);
+    private readonly Desk _desk = new(window ?? new Window(), new Dispatcher(dispatch), options, findRoute);
     private readonly Dictionary<AccountId, Mailroom> _mailrooms = [];
     private readonly Dictionary<int, Outbox> _outboxes = [];
     private readonly List<Reopening> _reopenings = [];
@@ -79,7 +79,10 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptio
         lock (_lock)
         {
             var outbox = OutboxOf(install);
-            return new OutboxFacts(outbox.Pending, outbox.Standing, outbox.NextRound, outbox.SlowEndpoints());
+            return new OutboxFacts(outbox.Pending, outbox.Standing, outbox.NextRound, outbox.SlowEndpoints())
+            {
+                Routes = install.Manifest.Webhooks.Keys.ToDictionary(eventType => eventType, outbox.RouteOf, StringComparer.Ordinal),
+            };
         }
     }
 

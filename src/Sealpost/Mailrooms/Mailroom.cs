@@ -17,6 +17,9 @@ internal sealed class Mailroom(AccountId account, Desk desk)
 
     public PendingTotals Totals { get; } = new();
 
+    /// <summary>MTLS takes no more of the account for now.</summary>
+    public MtlsPause Pause { get; } = new();
+
     public IEnumerable<Outbox> Outboxes => _outboxes.Values;
 
     /// <summary>The install's outbox; a new one for an install not seen before.</summary>
@@ -24,7 +27,7 @@ internal sealed class Mailroom(AccountId account, Desk desk)
     {
         if (!_outboxes.TryGetValue(install.Number, out var outbox))
         {
-            _outboxes.Add(install.Number, outbox = new Outbox(install, Totals, desk));
+            _outboxes.Add(install.Number, outbox = new Outbox(install, Totals, Pause, desk));
         }
 
         return outbox;

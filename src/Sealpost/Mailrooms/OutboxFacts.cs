@@ -1,4 +1,5 @@
 using Sealpost.Retry;
+using Sealpost.Sending;
 
 namespace Sealpost.Mailrooms;
 
@@ -9,5 +10,8 @@ namespace Sealpost.Mailrooms;
 /// <param name="Slow">Its endpoints that have not answered in time lately, each with the start of that.</param>
 internal sealed record OutboxFacts(long Pending, Standing Standing, DateTimeOffset? NextRound, IReadOnlyDictionary<string, DateTimeOffset> Slow)
 {
+    /// <summary>How each event type's endpoint is reached.</summary>
+    public IReadOnlyDictionary<string, Route> Routes { get; init; } = new Dictionary<string, Route>();
+
     public DateTimeOffset? SlowSince(string endpoint) => Slow.TryGetValue(endpoint, out var since) ? since : null;
 }

@@ -60,7 +60,7 @@ internal sealed class StateEndpoint(AllMailrooms mailrooms, InstallDirectory ins
             json.WriteString("eventType", webhook.EventType);
             var endpoint = webhook.Endpoint.OriginalString;
             json.WriteString("endpoint", endpoint);
-            json.WriteString("route", "direct");
+            json.WriteString("route", facts.Routes[webhook.EventType].ToWire());
             json.WriteBoolean("failing", facts.Standing.Failing.ContainsKey(endpoint));
             WriteTime(json, "slowSince", facts.SlowSince(endpoint));
             json.WriteEndObject();

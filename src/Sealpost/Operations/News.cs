@@ -7,6 +7,7 @@ using Sealpost.Mailrooms;
 using Sealpost.Outboxes;
 using Sealpost.Protocol.Notifications;
 using Sealpost.Retry;
+using Sealpost.Sending;
 
 namespace Sealpost.Operations;
 
@@ -93,7 +94,9 @@ internal sealed partial class News(
             (_, InstallState.Failed) => TellAsync(new OperationalEvent(EventTypes.AppFailed, note.Install, note.At)
             {
                 Endpoints = [.. note.After.Failing.Keys],
-                Reason = note.After.Step == 0 ? "enabled_with_stored_events" : "attempt_failed",
+                Reason = note.After.Step == 0 ? "enabled_with_stored_events"
+                    : note.Because == OutcomeKind.MtlsUnavailable ? "mtls_unavailable"
+                    : "attempt_failed",
             }),
             (InstallState.InTransition, InstallState.Recovered) or (InstallState.Failed or InstallState.InTransition, InstallState.Up) =>
                 TellAsync(new OperationalEvent(EventTypes.AppRecovered, note.Install, note.At)),

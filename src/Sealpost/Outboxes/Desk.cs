@@ -1,5 +1,6 @@
 using Sealpost.Dispatch;
 using Sealpost.Retry;
+using Sealpost.Sending;
 
 namespace Sealpost.Outboxes;
 
@@ -8,7 +9,7 @@ namespace Sealpost.Outboxes;
 /// around them empty: what to record, to read, to sweep, to tell.
 /// </summary>
 /// <remarks>Not thread-safe: guarded by the lock of the mailrooms.</remarks>
-internal sealed class Desk(Window window, Dispatcher dispatcher, OutboxOptions options)
+internal sealed class Desk(Window window, Dispatcher dispatcher, OutboxOptions options, FindRoute findRoute)
 {
     private readonly PriorityQueue<Outbox, long> _alarms = new();
     private readonly List<Outbox> _unsettled = [];
@@ -19,6 +20,9 @@ internal sealed class Desk(Window window, Dispatcher dispatcher, OutboxOptions o
     public Dispatcher Dispatcher { get; } = dispatcher;
 
     public OutboxOptions Options { get; } = options;
+
+    /// <summary>How endpoints are reached.</summary>
+    public FindRoute FindRoute { get; } = findRoute;
 
     public RetryShelf Waiting { get; } = new();
 

@@ -1,7 +1,8 @@
 using Sealpost.Dispatch;
 using Sealpost.Protocol.Installs;
+using Sealpost.Sending;
 
 namespace Sealpost.Outboxes;
 
-/// <summary>Where an event type of an install goes at this moment: its webhook, and the origin whose limit it shares.</summary>
-internal sealed record Destination(Webhook Webhook, Origin Origin);
+/// <summary>Where an event type of an install goes at this moment: its webhook, the origin whose limit it shares, and the way there.</summary>
+internal sealed record Destination(Webhook Webhook, Origin Origin, EndpointRoute Route);

@@ -11,6 +11,9 @@ internal enum LaneState
     /// <summary>Its head waits for its turn.</summary>
     Ready,
 
+    /// <summary>Its head has no way to its endpoint now.</summary>
+    Held,
+
     /// <summary>Its head is being attempted.</summary>
     InFlight,
 }
@@ -51,6 +54,9 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
 
     /// <summary>Its attempt in flight began as a probe of a failed install.</summary>
     public bool IsProbe { get; private set; }
+
+    /// <summary>Its head may be sent, but for its turn and its way.</summary>
+    public bool IsWaiting => State is LaneState.Ready or LaneState.Held;
 
     public override bool IsReady => State == LaneState.Ready;
 
@@ -107,6 +113,8 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
         State = LaneState.InFlight;
         (StartedAt, IsProbe) = (now, isProbe);
     }
+
+    public void BecomeHeld() => State = LaneState.Held;
 
     public void BecomeIdle() => State = LaneState.Idle;
 }

@@ -34,7 +34,7 @@ internal sealed partial class Outbox
             Resume(now);
         }
 
-        foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready).ToList())
+        foreach (var lane in AllLanes().Where(lane => lane.IsWaiting).ToList())
         {
             Continue(lane, now);
         }

@@ -16,7 +16,7 @@ internal sealed partial class Outbox
     /// <summary>A batch is being marked: nothing is read back meanwhile.</summary>
     public bool IsSweeping { get; private set; }
 
-    /// <summary>When something is due: a round, or an expiry.</summary>
+    /// <summary>When something is due: a round, an expiry, or the end of a pause.</summary>
     public DateTimeOffset? AlarmAt { get; private set; }
 
     private bool CanSweep => _isSweepDue && CanExpire && !IsSweeping && Removals.IsEmpty && _round is not { IsReading: true };
@@ -117,7 +117,7 @@ internal sealed partial class Outbox
     {
         if (IsHolding)
         {
-            foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready))
+            foreach (var lane in AllLanes().Where(lane => lane.IsWaiting))
             {
                 ExpectExpiry(lane.Head!.AcceptedAt);
             }
@@ -138,6 +138,7 @@ internal sealed partial class Outbox
     {
         var expiry = CanExpire && !_isSweepDue ? _expiresAt : null;
         var next = !IsPaused && NextRound is { } round && !(expiry < round) ? round : expiry;
+        next = _heldUntil is { } held && !(next < held) ? held : next;
         if (next is { } at && next != AlarmAt)
         {
             Desk.SetAlarm(this, at);

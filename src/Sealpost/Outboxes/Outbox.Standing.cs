@@ -96,6 +96,7 @@ internal sealed partial class Outbox
         }
 
         RingSweep(now);
+        RingHeld(now);
         SetAlarm();
     }
 
@@ -177,7 +178,7 @@ internal sealed partial class Outbox
 
         _round!.Sends(endpoint, lane);
         ExpectExpiry(head.AcceptedAt);
-        MakeReady(lane, destination);
+        MakeReady(lane, destination, now);
         return true;
     }
 
@@ -193,7 +194,7 @@ internal sealed partial class Outbox
 
     private void LoseExpiredProbes(DateTimeOffset now)
     {
-        foreach (var lane in AllLanes().Where(lane => lane.State == LaneState.Ready && lane.Head!.AcceptedAt + Lifetime <= now).ToList())
+        foreach (var lane in AllLanes().Where(lane => lane.IsWaiting && lane.Head!.AcceptedAt + Lifetime <= now).ToList())
         {
             LoseProbe(lane, now);
         }
@@ -207,7 +208,7 @@ internal sealed partial class Outbox
         }
 
         _round.Probing.Remove(endpoint);
-        if (outcome.Kind == OutcomeKind.Abandoned)
+        if (!outcome.IsMade)
         {
             _round.Wanted.Add(endpoint);
             return true;
@@ -251,7 +252,7 @@ internal sealed partial class Outbox
         }
 
         var wasFailed = Standing.State == InstallState.Failed;
-        Stand(Standing.Failure(endpoint, delivery, outcome, now, Desk.Options.Retry), now);
+        Stand(Standing.Failure(endpoint, delivery, outcome, now, Desk.Options.Retry), now, outcome);
         if (!wasFailed)
         {
             UnloadAll();
@@ -329,7 +330,7 @@ internal sealed partial class Outbox
         Stand(Standing.MoveOn(LastAccepted, Pending > 0), now);
     }
 
-    private void Stand(Standing next, DateTimeOffset now)
+    private void Stand(Standing next, DateTimeOffset now, Outcome? because = null)
     {
         var before = Standing;
         Standing = next;
@@ -344,7 +345,7 @@ internal sealed partial class Outbox
 
         if (before.State != next.State)
         {
-            Desk.Notes.Enqueue(new StandingNote(Install, now, before, next));
+            Desk.Notes.Enqueue(new StandingNote(Install, now, before, next) { Because = because?.Kind });
         }
 
         SetAlarm();

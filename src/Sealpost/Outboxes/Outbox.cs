@@ -13,7 +13,7 @@ namespace Sealpost.Outboxes;
 /// The invariant of everything here: of one conversation, the deliveries in memory come before those only stored. Not
 /// thread-safe: guarded by the lock of the mailrooms.
 /// </remarks>
-internal sealed partial class Outbox(Install install, PendingTotals totals, Desk desk)
+internal sealed partial class Outbox(Install install, PendingTotals totals, MtlsPause pause, Desk desk)
 {
     private readonly Dictionary<long, Lane> _lanes = [];
     private readonly HashSet<Lane> _loose = [];
@@ -148,7 +148,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             }
             else
             {
-                MakeReady(lane, destination);
+                MakeReady(lane, destination, now);
                 break;
             }
         }
@@ -166,7 +166,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         this.ReadOn(lane);
     }
 
-    /// <summary>The lane's head goes out now; null when it has expired while it was ready, and the lane has gone on.</summary>
+    /// <summary>The lane's head goes out now; null when it has expired, or lost its way, while it was ready: the lane has gone on or is held.</summary>
     public Attempt? Begin(Lane lane, DateTimeOffset now)
     {
         var head = lane.Head!;
@@ -185,6 +185,12 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             return null;
         }
 
+        if (!HasWay(destination, now))
+        {
+            KeepBack(lane, destination, now);
+            return null;
+        }
+
         lane.BecomeInFlight(now, isProbe: IsHolding);
         Watch(destination.Webhook.Endpoint.OriginalString, lane);
         InFlight++;
@@ -195,6 +201,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
             Sequence = head.Sequence,
             Install = Install,
             Webhook = destination.Webhook,
+            Route = destination.Route.Present,
             Body = head.Body,
         };
     }
@@ -207,7 +214,12 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         var head = lane.Head!;
         var (isRemoved, policy) = (head.RemovedBecause is not null, PolicyOf(head));
         var endpoint = attempt.Webhook.Endpoint.OriginalString;
-        head.Attempts += outcome.Kind == OutcomeKind.Abandoned ? 0 : 1;
+        head.Attempts += (policy is { } counting ? RetryRules.Counts(counting, outcome) : outcome.IsMade) ? 1 : 0;
+        if (outcome.Kind == OutcomeKind.Throttled)
+        {
+            pause.Begin(outcome.RetryAfter, Desk.Options.Retry.BackoffMax, now);
+        }
+
         Watch(endpoint, outcome, lane, now);
         var isProbe = EndProbe(lane, endpoint, outcome, now);
         if (!isProbe && head.RemovedBecause is not DeadReason.AppRemoved && policy is { } present && RetryRules.FailsInstall(present, outcome))
@@ -261,7 +273,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
         if (!_destinations.TryGetValue(eventType, out var destination))
         {
             destination = Install.Manifest.Webhooks.TryGetValue(eventType, out var webhook)
-                ? new Destination(webhook, Desk.Dispatcher.OriginOf(webhook.Endpoint))
+                ? new Destination(webhook, Desk.Dispatcher.OriginOf(webhook.Endpoint), Desk.FindRoute(Install.Account, webhook.Endpoint))
                 : null;
             _destinations.Add(eventType, destination);
         }
@@ -270,12 +282,6 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Desk
     }
 
     private IEnumerable<Lane> AllLanes() => _lanes.Values.Concat(_loose);
-
-    private void MakeReady(Lane lane, Destination destination)
-    {
-        lane.BecomeReady(destination.Origin);
-        Desk.Dispatcher.Enqueue(lane);
-    }
 
     private RetryPolicy? PolicyOf(PendingDelivery delivery) =>
         DestinationOf(delivery.EventType) is { } destination ? RetryPolicy.Of(Install, destination.Webhook) : null;

@@ -1,4 +1,5 @@
 using Sealpost.Retry;
+using Sealpost.Sending;
 
 namespace Sealpost.Outboxes;
 
@@ -13,6 +14,12 @@ internal enum PlaceKind
 
     /// <summary>It is the head of its lane and waits for its turn.</summary>
     Ready,
+
+    /// <summary>It is the head of its lane and has no way to its endpoint: MTLS has not said which.</summary>
+    RouteUnknown,
+
+    /// <summary>It is the head of its lane and MTLS takes no more of its account for now.</summary>
+    MtlsPaused,
 
     /// <summary>Another delivery of its lane comes first.</summary>
     Behind,
@@ -46,6 +53,9 @@ internal sealed record Place(PlaceKind Kind)
     /// <summary>Attempts in flight that <see cref="FullOrigin"/> bears.</summary>
     public int OriginLimit { get; init; }
 
+    /// <summary>When the pause of a <see cref="PlaceKind.MtlsPaused"/> one ends.</summary>
+    public DateTimeOffset Until { get; init; }
+
     /// <summary>No attempt starts at this moment, of nobody's.</summary>
     public bool IsSuspended { get; init; }
 }
@@ -58,7 +68,7 @@ internal static class Places
         var lane = outbox.LooseOf(delivery) ?? outbox.LaneOf(conversation);
         if (lane?.Head is { } head && head.Id == delivery)
         {
-            return OfHead(lane);
+            return OfHead(outbox, lane);
         }
 
         if (outbox.IsHolding)
@@ -79,12 +89,15 @@ internal static class Places
         };
     }
 
-    private static Place OfHead(Lane lane) => lane.State switch
+    private static Place OfHead(Outbox outbox, Lane lane) => lane.State switch
     {
         LaneState.InFlight => new Place(PlaceKind.InFlight),
         LaneState.Ready => lane.Origin!.InFlight >= lane.Origin.Limit.Current
             ? new Place(PlaceKind.Ready) { FullOrigin = lane.Origin.Name, OriginLimit = lane.Origin.Limit.Current }
             : new Place(PlaceKind.Ready),
+        LaneState.Held => outbox.RouteOf(lane.Head!.EventType) == Route.Unknown
+            ? new Place(PlaceKind.RouteUnknown)
+            : new Place(PlaceKind.MtlsPaused) { Until = outbox.PausedUntil },
         LaneState.Idle => new Place(PlaceKind.Paused),
     };
 }

@@ -7,7 +7,7 @@ namespace Sealpost.Retry;
 /// </summary>
 /// <remarks>
 /// 1. A success is delivered, however old it is. 2. An attempt that was not made changes nothing. 3. By numbers: again after
-/// <see cref="RetryOptions.FixedDelay"/> while retries are left. 4. By time to live: it stays where it is until it expires; when
+/// <see cref="RetryOptions.FixedDelay"/> while retries are left, and for as long as MTLS itself fails. 4. By time to live: it stays where it is until it expires; when
 /// it is tried again is decided for the whole install (<see cref="Standing"/>).
 /// </remarks>
 public static class RetryRules
@@ -23,14 +23,21 @@ public static class RetryRules
         outcome.Kind switch
         {
             OutcomeKind.Delivered => Decision.Delivered,
-            OutcomeKind.Abandoned => Decision.NotMade,
+            _ when !outcome.IsMade => Decision.NotMade,
             _ when policy.RetentionTime is null => ByNumbers(policy, attempts, outcome, now, options),
             _ => ByTimeToLive(policy, acceptedAt, now),
         };
 
     /// <summary>Whether this failure fails the whole install (protocol 4, by time to live).</summary>
     public static bool FailsInstall(RetryPolicy policy, Outcome outcome) =>
-        policy is { RetentionTime: not null, NeverRetried: false } && outcome.Kind is not (OutcomeKind.Delivered or OutcomeKind.Abandoned);
+        policy is { RetentionTime: not null, NeverRetried: false } && outcome is { IsMade: true, Succeeded: false };
+
+    /// <summary>
+    /// Whether an attempt is one of those that a delivery has. By numbers, a failure of MTLS itself takes nothing away of the retries
+    /// that the endpoint is owed (protocol 5).
+    /// </summary>
+    public static bool Counts(RetryPolicy policy, Outcome outcome) =>
+        outcome.IsMade && (outcome.Kind != OutcomeKind.MtlsUnavailable || policy.RetentionTime is not null);
 
     /// <summary>Whether a delivery is too old to be attempted at <paramref name="now"/>.</summary>
     public static bool IsExpired(RetryPolicy policy, DateTimeOffset acceptedAt, DateTimeOffset now) =>
@@ -38,7 +45,7 @@ public static class RetryRules
 
     private static Decision ByNumbers(RetryPolicy policy, int attempts, Outcome outcome, DateTimeOffset now, RetryOptions options)
     {
-        if (attempts <= policy.MaxRetries)
+        if (attempts <= policy.MaxRetries || outcome.Kind == OutcomeKind.MtlsUnavailable)
         {
             return Decision.RetryBesideLane(DueAt(options.FixedDelay, outcome, now, options));
         }

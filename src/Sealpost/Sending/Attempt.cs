@@ -19,6 +19,9 @@ public sealed class Attempt
 
     public required Webhook Webhook { get; init; }
 
+    /// <summary>The way it takes: <see cref="Route.Direct"/> or <see cref="Route.Mtls"/>.</summary>
+    public Route Route { get; init; }
+
     /// <summary>The bytes to sign and send.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 }

@@ -29,6 +29,7 @@ internal sealed class AttemptClock : IDisposable
     private readonly Lock _gate = new();
     private readonly SendingOptions _options;
     private readonly TimeProvider _time;
+    private readonly TimeSpan? _whole;
     private readonly CancellationTokenSource _expiry;
     private AttemptPhase _phase;
     private int _writings;
@@ -37,10 +38,14 @@ internal sealed class AttemptClock : IDisposable
     private long _started;
     private long _writtenAt;
 
-    public AttemptClock(SendingOptions options, TimeProvider time)
+    /// <param name="options">The deadlines of the phases.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="whole">One deadline for all phases up to the headers, instead of theirs; null: theirs.</param>
+    public AttemptClock(SendingOptions options, TimeProvider time, TimeSpan? whole = null)
     {
         _options = options;
         _time = time;
+        _whole = whole;
         _expiry = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -81,7 +86,7 @@ internal sealed class AttemptClock : IDisposable
         _phase = AttemptPhase.Connecting;
         _writings = 0;
         _wasWritten = false;
-        _expiry.CancelAfter(_options.ConnectTimeout);
+        _expiry.CancelAfter(_whole ?? _options.ConnectTimeout);
     }
 
     /// <summary>The request has a connection; writing it may take as long as its answer.</summary>
@@ -151,7 +156,10 @@ internal sealed class AttemptClock : IDisposable
             if (phase > _phase && !_expiry.IsCancellationRequested)
             {
                 _phase = phase;
-                _expiry.CancelAfter(limit);
+                if (_whole is null || phase == AttemptPhase.Reading)
+                {
+                    _expiry.CancelAfter(limit);
+                }
             }
         }
     }

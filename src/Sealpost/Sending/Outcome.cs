@@ -74,5 +74,8 @@ public sealed record Outcome
     /// <summary>The first bytes of the response body, at most <see cref="MaxResponseBytes"/>.</summary>
     public ReadOnlyMemory<byte> Response { get; init; }
 
+    /// <summary>Whether the attempt was made; one that was not changes nothing.</summary>
+    public bool IsMade => Kind is not (OutcomeKind.Abandoned or OutcomeKind.Throttled);
+
     public bool Succeeded => Kind == OutcomeKind.Delivered;
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Sealpost.Dispatch;
 
@@ -75,8 +77,10 @@ internal static class OutgoingHandler
     /// <param name="roots">PEM files with roots trusted besides the system's.</param>
     /// <param name="setting">The setting that names them.</param>
     /// <param name="time">Dates of certificates.</param>
+    /// <param name="own">Known when this process calls itself; null: it never does here.</param>
     /// <exception cref="InvalidDataException">A file cannot be read, or holds no certificate.</exception>
-    public static SocketsHttpHandler ToOwnHop(SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time) => new()
+    public static SocketsHttpHandler ToOwnHop(
+        SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time, OwnProcess? own = null) => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
@@ -85,16 +89,38 @@ internal static class OutgoingHandler
         PreAuthenticate = false,
         Credentials = null,
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ConnectTimeout = sending.ConnectTimeout,
+        ConnectCallback = own is null ? null : (context, stop) => ConnectAsync(own, context.DnsEndPoint, stop),
         PooledConnectionIdleTimeout = IdleConnectionLifetime,
         PooledConnectionLifetime = ConnectionLifetime,
-        EnableMultipleHttp2Connections = false,
+        // A hop takes what all endpoints behind it take: one connection's streams are too few.
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = PingAfterSilence,
+        KeepAlivePingTimeout = PingAfterSilence,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         MaxResponseHeadersLength = MaxResponseHeadersKiB,
         SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = sending.TlsProtocols,
             CertificateChainPolicy = EndpointTrust.PolicyWith(roots, setting),
-            RemoteCertificateValidationCallback = new CertificateCheck(time).Validate,
+            RemoteCertificateValidationCallback = (sender, presented, chain, errors) =>
+                own?.IsOwn(presented as X509Certificate2) == true || new CertificateCheck(time).Validate(sender, presented, chain, errors),
         },
     };
+
+    private static async ValueTask<Stream> ConnectAsync(OwnProcess own, DnsEndPoint target, CancellationToken stop)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(own.AddressOf(target) ?? (EndPoint)target, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }

@@ -7,9 +7,12 @@ namespace Sealpost.Sending;
 internal static class RetryAfter
 {
     /// <summary>Null where the answer asks for nothing, or says it in a way that is not HTTP's.</summary>
-    public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now)
+    public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now) => Of(response, (int)response.StatusCode, now);
+
+    /// <summary>The same for an answer that stands for another one's status.</summary>
+    public static TimeSpan? Of(HttpResponseMessage response, int status, DateTimeOffset now)
     {
-        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        if (status is not ((int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable)
             || !response.Headers.NonValidated.TryGetValues("Retry-After", out var values))
         {
             return null;

@@ -37,7 +37,7 @@ internal sealed class SimulatedEngine
         SimulationOptions options, SimulatedWorld world, SimulatedStore store, SimulatedEndpoints endpoints, DeliveryOracle oracle)
     {
         (_store, _clock, _endpoints, _oracle) = (store, world.Clock, endpoints, oracle);
-        Mailrooms = new AllMailrooms(options.Dispatch, new OutboxOptions { Retry = options.EngineRetry }, new Window(options.WindowBytes, options.PageRows, options.PerLane));
+        Mailrooms = new AllMailrooms(options.Dispatch, new OutboxOptions { Retry = options.EngineRetry }, EndpointRoute.AlwaysDirect, new Window(options.WindowBytes, options.PageRows, options.PerLane));
         var intake = new Intake(store, world.Installs, world.Accounts);
         intake.StartIdsAt(_clock.Now);
         var limits = new IntakeLimits(new LimitOptions(), Mailrooms, static () => long.MaxValue, _clock);

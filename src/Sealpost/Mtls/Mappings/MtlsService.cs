@@ -18,6 +18,9 @@ internal static class MtlsServices
         ["WEBHOOKS"] = MtlsService.Webhooks,
     };
 
+    /// <summary>The name on the wire.</summary>
+    public static string Name(MtlsService service) => ByName.Single(known => known.Value == service).Key;
+
     /// <summary>By the name in <c>serviceName</c> and <c>LP-service-name</c>, case sensitive; null: there is no mapping for such a service.</summary>
     public static MtlsService? OfName(string? name) => name is not null && ByName.TryGetValue(name, out var service) ? service : null;
 

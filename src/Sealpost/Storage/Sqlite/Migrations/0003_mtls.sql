@@ -45,3 +45,11 @@ CREATE TABLE mappings (
   UNIQUE (account, name),
   UNIQUE (account, service, canonical)
 );
+
+-- What MTLS answered last: whether an endpoint of the webhooks service is mapped to a certificate.
+CREATE TABLE routes (
+  account    TEXT NOT NULL,
+  endpoint   TEXT NOT NULL,
+  is_mapped  INTEGER NOT NULL,
+  PRIMARY KEY (account, endpoint)
+) WITHOUT ROWID;
