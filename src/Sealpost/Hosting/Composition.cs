@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,10 @@ using Sealpost.Hosting.Web;
 using Sealpost.Installs;
 using Sealpost.Mtls;
 using Sealpost.Mtls.Certificates;
+using Sealpost.Mtls.Forward;
 using Sealpost.Operations;
 using Sealpost.Publishing;
+using Sealpost.Sending;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
 
@@ -29,6 +32,7 @@ internal sealed class Composition : IDisposable
     private readonly Readiness _readiness;
     private readonly Looking _looking;
     private readonly DomainDirectory _domains;
+    private readonly OwnAddresses _ownAddresses = new();
     private Vaults? _vaults;
     private Engine? _engine;
     private News? _news;
@@ -61,6 +65,11 @@ internal sealed class Composition : IDisposable
         }, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
         services.AddMtls(new SqliteCertificateStore(database), new SqliteMappingStore(database), _vaults.Keys, time);
+        services.AddForward(
+            new ForwardOptions { HttpsOnly = !settings.Server.Development, Sending = settings.Sending, Egress = settings.Egress, Mtls = settings.Mtls },
+            _ownAddresses,
+            _vaults.Keys,
+            time);
     }
 
     /// <summary>Joins the rooms, maps every path that is served, and starts the engine; nothing listens yet.</summary>
@@ -83,16 +92,18 @@ internal sealed class Composition : IDisposable
         Map(app, _engine);
         _looking.Start();
         _vaults!.Also(new LeftoverSweep(services.GetRequiredService<CertificateRegistry>(), _foundation.Time).TurnAsync);
+        _vaults.Also(services.GetRequiredService<TlsContexts>().TurnAsync);
         _vaults.Start();
         _foundation.Loops.Start(NewsLoop, _news.RunAsync);
         _engine.Start();
     }
 
     /// <summary>The ports are open: from now on health may answer ready.</summary>
-    /// <param name="https">Where the process listens for HTTPS.</param>
-    public void Started(Uri https)
+    /// <param name="urls">Where the process listens.</param>
+    public void Started((Uri Http, Uri Https) urls)
     {
-        _ownBase = (_foundation.Settings.Server.PublicUrl ?? https).Authority;
+        _ownBase = (_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority;
+        _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
         _readiness.Started();
     }
 
@@ -111,6 +122,8 @@ internal sealed class Composition : IDisposable
         _looking.Dispose();
     }
 
+    private static IPEndPoint Listening(Uri url) => new(IPAddress.Parse(url.DnsSafeHost), url.Port);
+
     private void Map(WebApplication app, Engine engine)
     {
         app.MapHealth(_readiness);
@@ -120,6 +133,7 @@ internal sealed class Composition : IDisposable
         app.MapAccounts();
         app.MapInstalls();
         app.MapMtls();
+        app.MapForward();
         engine.States.Map(app);
         _looking.Map(app, engine);
         new PublishEndpoint(

@@ -82,7 +82,7 @@ public sealed class SealpostHost : IAsyncDisposable
             var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, environment, rooms.Register));
             rooms.Join(app);
             var urls = await WebServer.Start(app);
-            rooms.Started(urls.Https);
+            rooms.Started(urls);
             await PublishUrl(foundation.Directory.Url, urls.Http);
             Greeting.Write(output, foundation, urls, certificates);
             return new SealpostHost(foundation, rooms, app, teardown, urls);
