@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using Sealpost.Hosting.Web;
 using Sealpost.Installs;
 using Sealpost.Mtls;
 using Sealpost.Mtls.Certificates;
+using Sealpost.Mtls.Forward;
 using Sealpost.Operations;
 using Sealpost.Publishing;
 using Sealpost.Sending;
@@ -31,11 +33,12 @@ internal sealed class Composition : IDisposable
     private readonly Readiness _readiness;
     private readonly Looking _looking;
     private readonly DomainDirectory _domains;
+    private readonly OwnAddresses _ownAddresses = new();
+    private readonly OwnProcess _own = new();
     private Vaults? _vaults;
     private Engine? _engine;
     private News? _news;
     private Routing? _routing;
-    private readonly OwnProcess _own = new();
 
     public Composition(Foundation foundation)
     {
@@ -64,6 +67,12 @@ internal sealed class Composition : IDisposable
         }, time);
         services.AddInstalls(new SqliteInstallStore(database, masterKey, _eventTypes, time), time);
         services.AddMtls(new SqliteCertificateStore(database), new SqliteMappingStore(database), _vaults.Keys, time);
+        services.AddForward(
+            new ForwardOptions { HttpsOnly = !settings.Server.Development, Sending = settings.Sending, Egress = settings.Egress, Mtls = settings.Mtls },
+            _ownAddresses,
+            _foundation.Lookup,
+            _vaults.Keys,
+            time);
     }
 
     /// <summary>Joins the rooms, maps every path that is served, and starts the engine; nothing listens yet.</summary>
@@ -90,17 +99,19 @@ internal sealed class Composition : IDisposable
         Map(app, _engine);
         _looking.Start();
         _vaults!.Also(new LeftoverSweep(services.GetRequiredService<CertificateRegistry>(), _foundation.Time).TurnAsync);
+        _vaults.Also(services.GetRequiredService<TlsContexts>().TurnAsync);
         _vaults.Start();
         _foundation.Loops.Start(NewsLoop, _news.RunAsync);
         _engine.Start();
     }
 
     /// <summary>The ports are open: from now on health may answer ready.</summary>
-    /// <param name="https">Where the process listens for HTTPS.</param>
+    /// <param name="urls">Where the process listens.</param>
     /// <param name="certificate">What it presents there.</param>
-    public void Started(Uri https, X509Certificate2 certificate)
+    public void Started((Uri Http, Uri Https) urls, X509Certificate2 certificate)
     {
-        _own.Listens((_foundation.Settings.Server.PublicUrl ?? https).Authority, https, certificate);
+        _own.Listens((_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority, urls.Https, certificate);
+        _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
         _routing!.Start(_engine!.RoutesChanged);
         _readiness.Started();
     }
@@ -121,6 +132,8 @@ internal sealed class Composition : IDisposable
         _looking.Dispose();
     }
 
+    private static IPEndPoint Listening(Uri url) => new(IPAddress.Parse(url.DnsSafeHost), url.Port);
+
     private void Map(WebApplication app, Engine engine)
     {
         app.MapHealth(_readiness);
@@ -130,6 +143,7 @@ internal sealed class Composition : IDisposable
         app.MapAccounts();
         app.MapInstalls();
         app.MapMtls();
+        app.MapForward();
         engine.States.Map(app);
         _looking.Map(app, engine);
         new PublishEndpoint(

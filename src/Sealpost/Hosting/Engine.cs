@@ -62,7 +62,7 @@ internal sealed class Engine : IDisposable
         _ledgerStore = new SqliteLedgerStore(foundation.Database, eventTypes);
         _backlogStore = new SqliteBacklogStore(foundation.Database, eventTypes);
         _routing = routing;
-        _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock);
+        _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock, foundation.Lookup);
         _courier = new Courier(_mailrooms, SendAsync, clock, Completed, foundation.Loggers.CreateLogger<Courier>());
         var intake = new Intake(_ledgerStore, installs, accounts);
         intake.StartIdsAt(clock.GetUtcNow());

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Settings;
+using Sealpost.Sending;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Telemetry;
 using Sealpost.Vault;
@@ -13,6 +14,9 @@ internal sealed record Foundation
     public required SealpostSettings Settings { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Resolves the names of endpoints.</summary>
+    public required HostLookup Lookup { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
 

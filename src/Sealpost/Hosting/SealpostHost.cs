@@ -6,6 +6,7 @@ using Sealpost.Hosting.Certificates;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Settings;
 using Sealpost.Hosting.Web;
+using Sealpost.Sending;
 using Sealpost.Storage;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Telemetry;
@@ -69,20 +70,20 @@ public sealed class SealpostHost : IAsyncDisposable
     /// <exception cref="VaultException">A key or token cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file of trusted roots cannot be read.</exception>
     internal static async Task<SealpostHost> StartAsync(
-        ServeFlags flags, IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time)
+        ServeFlags flags, IReadOnlyDictionary<string, string> environment, TextWriter output, TimeProvider time, HostLookup? lookup = null)
     {
         var teardown = new Teardown();
         try
         {
             var data = flags.Data ?? DefaultData;
-            var foundation = Lay(data, ReadSettings(data, environment, flags), environment, time, teardown);
+            var foundation = Lay(data, ReadSettings(data, environment, flags), environment, time, lookup ?? new SystemHostLookup().FindAsync, teardown);
             var certificates = new DevelopmentCertificates(foundation.Directory.Tls, time);
             var tls = LoadTls(certificates, foundation.Settings.Server);
             var rooms = teardown.Own(new Composition(foundation));
             var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, environment, rooms.Register));
             rooms.Join(app);
             var urls = await WebServer.Start(app);
-            rooms.Started(urls.Https, tls.ServerCertificateContext!.TargetCertificate);
+            rooms.Started(urls, tls.ServerCertificateContext!.TargetCertificate);
             await PublishUrl(foundation.Directory.Url, urls.Http);
             Greeting.Write(output, foundation, urls, certificates);
             return new SealpostHost(foundation, rooms, app, teardown, urls);
@@ -147,7 +148,7 @@ public sealed class SealpostHost : IAsyncDisposable
     }
 
     private static Foundation Lay(
-        string data, SealpostSettings settings, IReadOnlyDictionary<string, string> environment, TimeProvider time, Teardown teardown)
+        string data, SealpostSettings settings, IReadOnlyDictionary<string, string> environment, TimeProvider time, HostLookup lookup, Teardown teardown)
     {
         var loggers = teardown.Own(Logging.Start(settings.Server.Development)).GetRequiredService<ILoggerFactory>();
         var directory = teardown.Own(DataDirectory.Open(data));
@@ -155,6 +156,7 @@ public sealed class SealpostHost : IAsyncDisposable
         {
             Settings = settings,
             Time = time,
+            Lookup = lookup,
             Loggers = loggers,
             Directory = directory,
             Database = teardown.Own(SqliteDatabase.Open(directory.Database)),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
 using Sealpost.Mtls.Certificates;
 using Sealpost.Mtls.Mappings;
+using Sealpost.Mtls.P12;
 using Sealpost.Vault;
 
 namespace Sealpost.Mtls;
@@ -20,7 +21,8 @@ internal static class MtlsRegistration
             .AddSingleton(directory)
             .AddSingleton(provider => new CertificateRegistry(
                 certificates, directory, vault, time, provider.GetRequiredService<ILogger<CertificateRegistry>>()))
-            .AddSingleton(provider => new CertificateUploads(provider.GetRequiredService<CertificateRegistry>(), time))
+            .AddSingleton(new P12Readings(time))
+            .AddSingleton<CertificateUploads>()
             .AddSingleton(new MappingRegistry(mappings, new MappingDirectory(mappings.Load())));
     }
 

@@ -23,8 +23,8 @@ internal enum EgressVerdict
 /// whoever connects asks for each address that the name resolved to, and connects to exactly what was judged.
 /// </summary>
 /// <param name="options">The allowed networks and ports.</param>
-/// <param name="ownEndpoints">Addresses this process listens on, refused whatever the options say; none by default.</param>
-internal sealed class EgressGuard(EgressOptions options, IReadOnlySet<IPEndPoint>? ownEndpoints = null)
+/// <param name="own">Where this process listens, refused whatever the options say; nowhere by default.</param>
+internal sealed class EgressGuard(EgressOptions options, OwnAddresses? own = null)
 {
     private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal"];
 
@@ -36,8 +36,7 @@ internal sealed class EgressGuard(EgressOptions options, IReadOnlySet<IPEndPoint
             return EgressVerdict.PortDenied;
         }
 
-        var own = ownEndpoints is not null && ownEndpoints.Contains(new IPEndPoint(Unmapped(address), port));
-        return !own && Allows(address) ? EgressVerdict.Allowed : EgressVerdict.AddressDenied;
+        return own?.Include(address, port) != true && Allows(address) ? EgressVerdict.Allowed : EgressVerdict.AddressDenied;
     }
 
     /// <summary>
@@ -88,6 +87,4 @@ internal sealed class EgressGuard(EgressOptions options, IReadOnlySet<IPEndPoint
     }
 
     private bool IsAllowedByOperator(IPAddress address) => options.AllowedNetworks.Any(network => network.Contains(address));
-
-    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -34,7 +34,17 @@ internal static class OutgoingHandler
         EgressOptions egress,
         DispatchOptions dispatch,
         TimeProvider time,
-        SslStreamCertificateContext? clientCertificate = null) => new()
+        SslStreamCertificateContext? clientCertificate = null) =>
+        Create(connector, sending, EndpointTrust.PolicyWith(egress.TrustedRoots), dispatch, time, clientCertificate);
+
+    /// <summary>The same with a trust that many handlers share: the system's roots alone are some hundred certificates.</summary>
+    public static SocketsHttpHandler Create(
+        GuardedConnector connector,
+        SendingOptions sending,
+        X509ChainPolicy trust,
+        DispatchOptions dispatch,
+        TimeProvider time,
+        SslStreamCertificateContext? clientCertificate) => new()
         {
             // A proxy from the environment would be judged in the endpoint's place.
             UseProxy = false,
@@ -63,7 +73,7 @@ internal static class OutgoingHandler
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = sending.TlsProtocols,
-                CertificateChainPolicy = EndpointTrust.PolicyWith(egress.TrustedRoots),
+                CertificateChainPolicy = trust,
                 RemoteCertificateValidationCallback = new CertificateCheck(time).Validate,
                 ClientCertificateContext = clientCertificate,
             },

@@ -26,6 +26,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public ScriptedReceiver Receiver { get; }
 
+    /// <summary>Where it listens for HTTPS.</summary>
+    public Uri HttpsUrl => _host.HttpsUrl;
+
+    public Pki Pki => _pki;
+
     public HttpClient Client { get; }
 
     /// <summary>The administrator's.</summary>
@@ -34,15 +39,20 @@ internal sealed class RunningService : IAsyncDisposable
     public string Data => _folder.Path;
 
     /// <param name="settings">By their variable's name, such as <c>SEALPOST_Retry__FixedDelay</c>.</param>
-    public static async Task<RunningService> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<RunningService> StartAsync(params (string Name, string Value)[] settings) => StartAsync(new RunningOptions(), settings);
+
+    /// <param name="options">The receiver, and how names are resolved.</param>
+    /// <param name="settings">By their variable's name.</param>
+    public static async Task<RunningService> StartAsync(RunningOptions options, params (string Name, string Value)[] settings)
     {
         var (pki, folder) = (new Pki(), new DataFolder());
-        var receiver = await ScriptedReceiver.StartAsync(pki.Server(), TestContext.Current.CancellationToken);
+        var receiver = await ScriptedReceiver.StartAsync(options.Receiver(pki), TestContext.Current.CancellationToken);
         var host = await SealpostHost.StartAsync(
             new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], "Development"),
             settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal),
             TextWriter.Null,
-            TimeProvider.System);
+            TimeProvider.System,
+            options.Lookup);
         var service = new RunningService(host, receiver, pki, folder);
         service._running = host.RunUntilAsync(service._stop.Token);
         return service;

@@ -22,6 +22,9 @@ public sealed record ReceivedRequest(
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     byte[] Body)
 {
+    /// <summary>The subject of the client certificate; null where none was shown.</summary>
+    public string? ClientSubject { get; init; }
+
     /// <summary>The value of a header, its name in any case; null where it is missing.</summary>
     public string? this[string name] =>
         Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;

@@ -168,7 +168,10 @@ public sealed class ScriptedReceiver : IAsyncDisposable
                 context.Request.Method,
                 context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
                 headers,
-                body);
+                body)
+            {
+                ClientSubject = context.Connection.ClientCertificate?.Subject,
+            };
             _requests.Add(request);
             _changed.SetResult();
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -89,7 +89,9 @@ public class EgressGuardTests
     public void The_process_does_not_call_itself_where_it_is_told_not_to(string address, int port, bool allowed)
     {
         var options = new EgressOptions { AllowedNetworks = [IPNetwork.Parse("127.0.0.0/8")] };
-        var guard = new EgressGuard(options, new HashSet<IPEndPoint> { new(IPAddress.Loopback, 8443) });
+        var own = new OwnAddresses();
+        own.Set([new IPEndPoint(IPAddress.Loopback, 8443)], []);
+        var guard = new EgressGuard(options, own);
 
         var verdict = guard.Judge(IPAddress.Parse(address), port);
 

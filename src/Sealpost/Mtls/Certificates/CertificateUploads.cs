@@ -8,13 +8,8 @@ namespace Sealpost.Mtls.Certificates;
 /// Saves what one call brought: (1) names and ids, (2) every p12 read, and one that is refused refuses the call before anything is
 /// saved, (3) one after the other into the vault and the store. Thread safe.
 /// </summary>
-internal sealed class CertificateUploads(CertificateRegistry certificates, TimeProvider time) : IDisposable
+internal sealed class CertificateUploads(CertificateRegistry certificates, P12Readings readings)
 {
-    /// <summary>Files opened at the same time in the whole process: each may cost a second of a core.</summary>
-    private const int MostReadings = 2;
-
-    private readonly SemaphoreSlim _readings = new(MostReadings);
-
     /// <summary>What was saved and what the vault did not take; or why nothing of it was saved.</summary>
     public async Task<(UploadOutcome? Outcome, Problem? Problem)> SaveAsync(
         AccountId account, IReadOnlyList<CertificateUpload> uploads, bool isNew, CancellationToken cancellation)
@@ -24,22 +19,20 @@ internal sealed class CertificateUploads(CertificateRegistry certificates, TimeP
             return (null, problem);
         }
 
-        var readings = new List<P12Reading>();
+        var read = new List<P12Reading>();
         foreach (var upload in uploads)
         {
-            var reading = await ReadAsync(upload, cancellation);
+            var reading = await readings.ReadAsync(upload.P12, upload.Password, cancellation);
             if (reading.Refusal is not null)
             {
-                return (null, CertificateAnswers.Refused(reading, uploads.Count == 1 ? null : $"certificate {readings.Count + 1} of {uploads.Count}"));
+                return (null, CertificateAnswers.Refused(reading, uploads.Count == 1 ? null : $"certificate {read.Count + 1} of {uploads.Count}"));
             }
 
-            readings.Add(reading);
+            read.Add(reading);
         }
 
-        return await SaveAsync(account, uploads, readings, isNew, cancellation);
+        return await SaveAsync(account, uploads, read, isNew, cancellation);
     }
-
-    public void Dispose() => _readings.Dispose();
 
     private Problem? Check(AccountId account, CertificateUpload upload, bool isNew)
     {
@@ -57,25 +50,12 @@ internal sealed class CertificateUploads(CertificateRegistry certificates, TimeP
             : CertificateAnswers.NameTaken(upload.Name);
     }
 
-    private async Task<P12Reading> ReadAsync(CertificateUpload upload, CancellationToken cancellation)
-    {
-        await _readings.WaitAsync(cancellation);
-        try
-        {
-            return await Task.Run(() => P12Reader.Read(upload.P12, upload.Password, time.GetUtcNow()), cancellation);
-        }
-        finally
-        {
-            _readings.Release();
-        }
-    }
-
     private async Task<(UploadOutcome? Outcome, Problem? Problem)> SaveAsync(
-        AccountId account, IReadOnlyList<CertificateUpload> uploads, List<P12Reading> readings, bool isNew, CancellationToken cancellation)
+        AccountId account, IReadOnlyList<CertificateUpload> uploads, List<P12Reading> read, bool isNew, CancellationToken cancellation)
     {
         List<CertificateShape> saved = [], failed = [];
         List<string> warnings = [];
-        foreach (var (upload, reading) in uploads.Zip(readings))
+        foreach (var (upload, reading) in uploads.Zip(read))
         {
             var result = isNew
                 ? await certificates.CreateAsync(account, upload.Name!, reading, cancellation)

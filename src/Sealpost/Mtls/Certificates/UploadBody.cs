@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using Sealpost.Hosting;
 using Sealpost.Mtls.P12;
 using Sealpost.Vault;
@@ -10,7 +8,7 @@ namespace Sealpost.Mtls.Certificates;
 
 /// <summary>
 /// Reads the two forms of an upload (protocol 5): form-data with the file beside a <c>certificate</c>, and JSON with the file as an array
-/// of bytes. All of it stays in memory: a form that the framework read for us would be put on the disk beyond 64 KiB, with the password.
+/// of bytes. All of it stays in memory.
 /// </summary>
 internal static class UploadBody
 {
@@ -18,29 +16,37 @@ internal static class UploadBody
 
     private const int MaxJsonBytes = 2 * 1024 * 1024;
     private const int MaxMetadataBytes = 16 * 1024;
-    private const int MaxParts = 8;
 
-    /// <summary>A part's body, one byte of which too many is enough to know that it is too large.</summary>
-    private const int FileBytes = P12Reader.MaxBytes + 1;
+    // Of the file one byte too many is enough to know that it is too large.
+    private static readonly Dictionary<string, int> FormLimits = new(StringComparer.Ordinal)
+    {
+        ["file"] = P12Reader.MaxBytes + 1,
+        ["certificate"] = MaxMetadataBytes,
+    };
 
     /// <summary>One certificate of form-data.</summary>
     public static async Task<(CertificateUpload? Upload, Problem? Problem)> ReadFormAsync(HttpContext http)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 128 } boundary)
+        var (parts, problem) = await FormParts.ReadAsync(http, FormLimits);
+        if (parts is null)
         {
-            return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "This call takes multipart/form-data."));
+            return (null, problem);
         }
 
-        try
+        if (parts.Find("file") is not { } file || parts.Find("certificate") is not { } metadata)
         {
-            return await ReadPartsAsync(new MultipartReader(boundary, http.Request.Body), http.RequestAborted);
+            return (null, FormParts.Malformed("The form-data needs the fields file (the p12) and certificate (JSON with name and password)."));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+
+        (var wish, problem) = RequestBody.Parse<FormCertificate>(metadata.Bytes, lenient: true);
+        if (wish is null)
         {
-            return (null, Malformed("The form-data is malformed."));
+            return (null, problem);
         }
+
+        return TryId(wish.Id, out var id)
+            ? (new CertificateUpload(file.Bytes, SecretOf(wish.Password), wish.Name, id), null)
+            : (null, MalformedId());
     }
 
     /// <summary>One or several certificates of JSON: an array, or one object alone.</summary>
@@ -71,52 +77,7 @@ internal static class UploadBody
 
         return wishes.Length is > 0 and <= MostCertificates
             ? Uploads(wishes)
-            : (null, Malformed($"The list holds from 1 to {MostCertificates} certificates."));
-    }
-
-    private static async Task<(CertificateUpload? Upload, Problem? Problem)> ReadPartsAsync(MultipartReader reader, CancellationToken cancellation)
-    {
-        byte[]? file = null, metadata = null;
-        for (var parts = 0; await reader.ReadNextSectionAsync(cancellation) is { } part && parts < MaxParts; parts++)
-        {
-            switch (NameOf(part))
-            {
-                case "file" when file is null:
-                    file = await ReadPartAsync(part, FileBytes, cancellation);
-                    break;
-                case "certificate" when metadata is null:
-                    metadata = await ReadPartAsync(part, MaxMetadataBytes, cancellation);
-                    break;
-                case "file" or "certificate":
-                    return (null, Malformed("The form-data has a field twice."));
-            }
-        }
-
-        if (file is null || metadata is null)
-        {
-            return (null, Malformed("The form-data needs the fields file (the p12) and certificate (JSON with name and password)."));
-        }
-
-        var (wish, problem) = RequestBody.Parse<FormCertificate>(metadata, lenient: true);
-        if (wish is null)
-        {
-            return (null, problem);
-        }
-
-        return TryId(wish.Id, out var id)
-            ? (new CertificateUpload(file, SecretOf(wish.Password), wish.Name, id), null)
-            : (null, MalformedId());
-    }
-
-    private static string? NameOf(MultipartSection part) =>
-        ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) ? HeaderUtilities.RemoveQuotes(disposition.Name).Value : null;
-
-    // What is beyond the limit is not read: the rule that judges the size needs no more.
-    private static async Task<byte[]> ReadPartAsync(MultipartSection part, int maxBytes, CancellationToken cancellation)
-    {
-        var buffer = new byte[maxBytes];
-        var read = await part.Body.ReadAtLeastAsync(buffer, maxBytes, throwOnEndOfStream: false, cancellation);
-        return buffer[..read];
+            : (null, FormParts.Malformed($"The list holds from 1 to {MostCertificates} certificates."));
     }
 
     private static (IReadOnlyList<CertificateUpload>? Uploads, Problem? Problem) Uploads(JsonCertificate[] wishes)
@@ -127,7 +88,7 @@ internal static class UploadBody
             // An old client of Java sends its bytes signed.
             if (wish?.P12 is not { } p12 || p12.Any(value => value is < sbyte.MinValue or > byte.MaxValue))
             {
-                return (null, Malformed("p12 must be an array of bytes."));
+                return (null, FormParts.Malformed("p12 must be an array of bytes."));
             }
 
             if (!TryId(wish.Id, out var id))
@@ -162,8 +123,6 @@ internal static class UploadBody
     }
 
     private static Secret? SecretOf(string? text) => text is null ? null : new Secret(text);
-
-    private static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "upload_invalid", detail);
 
     private static Problem MalformedId() => new(StatusCodes.Status400BadRequest, "certificate_id_invalid", "A certificate's id is a positive number.");
 
