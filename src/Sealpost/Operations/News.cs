@@ -41,6 +41,20 @@ internal sealed partial class News(
     /// <summary>Nothing comes any more.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
+    /// <summary>Tells everyone at once; any thread. False: the process stops and it was not published.</summary>
+    public async Task<bool> PublishAsync(OperationalEvent told)
+    {
+        Log.Told(log, told.Type, told.Subject, told.Account.Value, told.Details);
+        live.Publish(told.ToLive());
+        var result = await submit(told.ToSubmission());
+        if (result.Refusal is not (Refusal.None or Refusal.Stopping))
+        {
+            Log.NotPublished(log, told.Type, told.Subject, result.Refusal);
+        }
+
+        return result.Refusal != Refusal.Stopping;
+    }
+
     public async Task RunAsync()
     {
         using var timer = new PeriodicTimer(IdleTurn, clock);
@@ -116,17 +130,6 @@ internal sealed partial class News(
 
     private static AppEvent SlowEvent(SlowNote slow) =>
         new(EventTypes.AppSlow, slow.Install, slow.At) { Endpoints = [slow.Endpoint], Since = slow.Since };
-
-    private async Task PublishAsync(OperationalEvent told)
-    {
-        Log.Told(log, told.Type, told.Subject, told.Account.Value, told.Details);
-        live.Publish(told.ToLive());
-        var result = await submit(told.ToSubmission());
-        if (result.Refusal is not (Refusal.None or Refusal.Stopping))
-        {
-            Log.NotPublished(log, told.Type, told.Subject, result.Refusal);
-        }
-    }
 
     private static partial class Log
     {

@@ -90,6 +90,27 @@ internal sealed partial class CertificateRegistry(
         }
     }
 
+    /// <summary>Remembers which warning ahead of its end was given. False: the disk is full, it is to be tried again.</summary>
+    public bool Warned(ClientCertificate certificate, int days)
+    {
+        try
+        {
+            lock (_changing)
+            {
+                if (store.Warned(certificate.Place, days))
+                {
+                    directory.Put(certificate with { WarnedDays = days });
+                }
+            }
+
+            return true;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            return false;
+        }
+    }
+
     private async Task WipeLeftoversAsync(CancellationToken cancellation)
     {
         foreach (var leftover in store.Leftovers())
