@@ -13,20 +13,27 @@ internal sealed class RunningService : IAsyncDisposable
 
     private readonly DataFolder _folder;
     private readonly Pki _pki;
-    private readonly SealpostHost _host;
-    private readonly CancellationTokenSource _stop = new();
-    private Task<int>? _running;
+    private readonly (Dictionary<string, string> Variables, string Environment) _settings;
+    private SealpostHost _host;
+    private CancellationTokenSource _stop = new();
+    private Task<int> _running;
 
-    private RunningService(SealpostHost host, ScriptedReceiver receiver, Pki pki, DataFolder folder)
+    private RunningService(SealpostHost host, ScriptedReceiver receiver, Pki pki, DataFolder folder, (Dictionary<string, string> Variables, string Environment) settings)
     {
-        (_host, Receiver, _pki, _folder) = (host, receiver, pki, folder);
-        Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = host.HttpUrl };
+        (_host, Receiver, _pki, _folder, _settings) = (host, receiver, pki, folder, settings);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.HttpUrl };
         Token = File.ReadAllText(folder.File("admin-token")).Trim();
+        _running = host.RunUntilAsync(_stop.Token);
     }
 
     public ScriptedReceiver Receiver { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
+
+    public SealpostHost Host => _host;
+
+    /// <summary>The authority that the service trusts.</summary>
+    public Pki Pki => _pki;
 
     /// <summary>The administrator's.</summary>
     public string Token { get; }
@@ -34,18 +41,27 @@ internal sealed class RunningService : IAsyncDisposable
     public string Data => _folder.Path;
 
     /// <param name="settings">By their variable's name, such as <c>SEALPOST_Retry__FixedDelay</c>.</param>
-    public static async Task<RunningService> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<RunningService> StartAsync(params (string Name, string Value)[] settings) => StartAsync("Development", settings);
+
+    public static async Task<RunningService> StartAsync(string environment, params (string Name, string Value)[] settings)
     {
         var (pki, folder) = (new Pki(), new DataFolder());
         var receiver = await ScriptedReceiver.StartAsync(pki.Server(), TestContext.Current.CancellationToken);
-        var host = await SealpostHost.StartAsync(
-            new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], "Development"),
-            settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal),
-            TextWriter.Null,
-            TimeProvider.System);
-        var service = new RunningService(host, receiver, pki, folder);
-        service._running = host.RunUntilAsync(service._stop.Token);
-        return service;
+        var variables = settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal);
+        return new RunningService(await StartAsync(folder, pki, variables, environment), receiver, pki, folder, (variables, environment));
+    }
+
+    /// <summary>Stops the service and starts it on the same folder, at other ports.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await _host.DisposeAsync();
+        Client.Dispose();
+        _stop.Dispose();
+        _host = await StartAsync(_folder, _pki, _settings.Variables, _settings.Environment);
+        _stop = new CancellationTokenSource();
+        _running = _host.RunUntilAsync(_stop.Token);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.HttpUrl };
     }
 
     /// <summary>One call; the body, if any, is JSON as written. Without a token: the administrator's.</summary>
@@ -118,8 +134,11 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await _stop.CancelAsync();
-        return await _running!.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return await _running.WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
+
+    private static Task<SealpostHost> StartAsync(DataFolder folder, Pki pki, Dictionary<string, string> settings, string environment) => SealpostHost.StartAsync(
+        new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], environment), settings, TextWriter.Null, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

@@ -54,7 +54,7 @@ public class SendFailureTests
     public void What_is_wrong_with_a_certificate_is_said()
     {
         var failure = SendFailure.From(new HttpRequestException(
-            HttpRequestError.SecureConnectionError, Inside, new AuthenticationException("the endpoint's certificate has expired")));
+            HttpRequestError.SecureConnectionError, Inside, new CertificateRefusedException("the endpoint's certificate has expired")));
 
         Assert.Equal("the endpoint's certificate has expired", failure.Error);
     }
