@@ -2,10 +2,13 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Sealpost.Accounts.AppKeys;
 using Sealpost.IntegrationTests.Support;
 using Sealpost.Protocol.OAuth1;
+using Sealpost.Storage.Sqlite;
 using Sealpost.Testing.Certificates;
 using Sealpost.Testing.Receivers;
+using Sealpost.Vault;
 using Answer = Sealpost.IntegrationTests.Support.Answer;
 
 namespace Sealpost.IntegrationTests.Mtls;
@@ -53,6 +56,19 @@ internal sealed class ForwardCalls : IAsyncDisposable
     }
 
     public OAuthKey KeyOf(string account) => _keys[account];
+
+    /// <summary>The key that the platform signs its own calls with; nobody is shown it, so it is read where it is kept.</summary>
+    public async Task<OAuthKey> PlatformKeyAsync()
+    {
+        OAuthKey? key = null;
+        await Service.RestartAsync(() =>
+        {
+            using var database = SqliteDatabase.Open(Path.Combine(Service.Data, "sealpost.db"));
+            var master = MasterKey.Open(Path.Combine(Service.Data, "master.key"), null, new SqliteKeyCheck(database));
+            key = new AppKeyDirectory(new SqliteAppKeyStore(database, master).Load()).Platform.OAuth;
+        });
+        return key!;
+    }
 
     /// <summary>The header for a call to this service.</summary>
     public string Sign(string method, string target, OAuthKey key)

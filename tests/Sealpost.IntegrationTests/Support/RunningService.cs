@@ -52,12 +52,14 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>Stops the service and starts it on the same folder, at other ports.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">Done with the folder while nobody uses it.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await StopAsync();
         await _host.DisposeAsync();
         Client.Dispose();
         _stop.Dispose();
+        meanwhile?.Invoke();
         _host = await StartAsync(_folder, _pki, _settings.Variables, _settings.Environment);
         _stop = new CancellationTokenSource();
         _running = _host.RunUntilAsync(_stop.Token);
