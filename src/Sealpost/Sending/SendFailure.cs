@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Sealpost.Sending;
 
@@ -29,6 +28,11 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
             return new(OutcomeKind.EgressDenied, denied.Message);
         }
 
+        if (TlsAlerts.DemandsCertificate(failure))
+        {
+            return new(OutcomeKind.Tls, "the endpoint demands a client certificate");
+        }
+
         return failure.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => FromLookup(),
@@ -53,8 +57,7 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
 
     private static SendFailure FromHandshake(HttpRequestException failure) => failure.InnerException switch
     {
-        // Ours (CertificateCheck) has no cause; the platform's own has one.
-        AuthenticationException { InnerException: null } refused => new(OutcomeKind.Tls, refused.Message),
+        CertificateRefusedException refused => new(OutcomeKind.Tls, refused.Message),
         IOException => new(OutcomeKind.Tls, "the connection ended in the TLS handshake"),
         _ => new(OutcomeKind.Tls, "the TLS handshake failed"),
     };

@@ -123,7 +123,7 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             ServerCertificate = options.Certificate,
             SslProtocols = options.TlsProtocols,
             ClientCertificateMode = options.ClientCertificates,
-            ClientCertificateValidation = (_, _, _) => true,
+            ClientCertificateValidation = (certificate, _, _) => options.TakesClient(certificate),
         });
     }
 
@@ -170,7 +170,8 @@ public sealed class ScriptedReceiver : IAsyncDisposable
                 headers,
                 body)
             {
-                ClientSubject = context.Connection.ClientCertificate?.Subject,
+                ClientThumbprint = context.Connection.ClientCertificate?.Thumbprint,
+                ClientName = context.Connection.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             };
             _requests.Add(request);
             _changed.SetResult();
@@ -189,8 +190,11 @@ public sealed record ReceiverOptions(X509Certificate2 Certificate)
     /// <summary>The versions of TLS it speaks; default what the system allows.</summary>
     public SslProtocols TlsProtocols { get; init; } = SslProtocols.None;
 
-    /// <summary>Whether clients must show a certificate; any is taken.</summary>
+    /// <summary>Whether clients must show a certificate.</summary>
     public ClientCertificateMode ClientCertificates { get; init; } = ClientCertificateMode.NoCertificate;
+
+    /// <summary>Which of the certificates are taken; default any.</summary>
+    public Func<X509Certificate2, bool> TakesClient { get; init; } = _ => true;
 
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
