@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Sealpost.Sending;
 
 namespace Sealpost.Tests.Sending;
