@@ -16,7 +16,7 @@ internal static class CertificateRefusal
     {
         var isAboutIt = TlsAlerts.RefusesCertificate(cause) || (failure.Kind == OutcomeKind.Closed && onSilentConnection);
         return !presents
-            ? TlsAlerts.DemandsCertificate(cause) ? failure with { Error = failure.Error + ", and no certificate is mapped" } : failure
+            ? TlsAlerts.DemandsCertificate(cause) ? new SendFailure(OutcomeKind.Tls, "the endpoint demands a client certificate, and no certificate is mapped") : failure
             : isAboutIt ? new SendFailure(OutcomeKind.CertificateRejected, "the endpoint ended the connection at the client certificate; most often it does not accept it")
             : failure;
     }

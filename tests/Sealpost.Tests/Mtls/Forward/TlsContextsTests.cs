@@ -23,7 +23,7 @@ public sealed class TlsContextsTests : IDisposable
     public TlsContextsTests()
     {
         var options = new ForwardOptions { Sending = new SendingOptions(), Egress = new EgressOptions(), Mtls = new MtlsOptions() };
-        _contexts = new TlsContexts(_directory, new ContextOpener(options, new OwnAddresses(), _time), _time, mostContexts: 3);
+        _contexts = new TlsContexts(_directory, new ContextOpener(options, new OwnAddresses(), new SystemHostLookup().FindAsync, _time), _time, mostContexts: 3);
     }
 
     public void Dispose() => _contexts.Dispose();
