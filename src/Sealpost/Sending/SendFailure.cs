@@ -38,12 +38,18 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
             HttpRequestError.NameResolutionError => FromLookup(),
             HttpRequestError.ConnectionError => FromConnecting(failure),
             HttpRequestError.SecureConnectionError => FromHandshake(failure),
+            HttpRequestError.InvalidResponse when EndedAtOnce(failure) => new(
+                OutcomeKind.Closed, "the endpoint ended the connection right after the TLS handshake, as one does that demands a client certificate"),
             HttpRequestError.InvalidResponse => new(OutcomeKind.InvalidResponse, "the endpoint's answer is not HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => new(OutcomeKind.InvalidResponse, "the endpoint's headers are too long"),
             HttpRequestError.HttpProtocolError => FromHttp2(failure),
             _ => new(OutcomeKind.Closed, "the connection ended before an answer"),
         };
     }
+
+    // Over HTTP/2 the platform says that the answer is invalid where none came at all.
+    private static bool EndedAtOnce(HttpRequestException failure) =>
+        failure.InnerException is HttpIOException { InnerException: HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } };
 
     private static SendFailure FromLookup() => new(OutcomeKind.Dns, "the endpoint's host name has no address");
 
