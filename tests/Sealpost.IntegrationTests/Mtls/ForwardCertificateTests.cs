@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Authentication;
 using Microsoft.Data.Sqlite;
 using Sealpost.Testing.Certificates;
@@ -9,6 +10,8 @@ namespace Sealpost.IntegrationTests.Mtls;
 /// <summary>Which certificate is used, until when, and that without it nothing is sent.</summary>
 public sealed class ForwardCertificateTests
 {
+    private const string OpenSsl = "/usr/bin/openssl";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -145,6 +148,47 @@ public sealed class ForwardCertificateTests
         }
 
         Assert.Empty(receiver.Requests);
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task An_endpoint_that_says_with_an_alert_that_it_does_not_take_the_certificate_is_understood(string version)
+    {
+        Assert.SkipUnless(File.Exists(OpenSsl), "needs openssl");
+        await using var calls = await ForwardCalls.StartAsync();
+        var pki = calls.Service.Pki;
+        using var server = pki.Server();
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        using var process = Process.Start(new ProcessStartInfo(
+            OpenSsl,
+            ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", pki.WritePem("s", server), "-key", pki.WriteKeyPem("s", server), "-CAfile", pki.RootFile, "-Verify", "1", "-verify_return_error", "-www", version])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
+        try
+        {
+            await process.StandardOutput.ReadLineAsync(Cancellation);
+            using var certificate = await calls.MappedAsync("a", $"https://127.0.0.1:{port}/");
+
+            var refused = await calls.PostAsync($"https://127.0.0.1:{port}/");
+            var without = await calls.PostAsync($"https://127.0.0.1:{port}/", "b");
+
+            Assert.Equal((424, "certificate_rejected"), (refused.Status, refused.Error()));
+            Assert.Equal(424, without.Status);
+            Assert.NotEqual("certificate_rejected", without.Error());
+            TestContext.Current.TestOutputHelper!.WriteLine($"{version}: {refused.Message()}; {without.Error()}: {without.Message()}");
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     [Fact]

@@ -166,6 +166,24 @@ public sealed class ForwardTests
     }
 
     [Fact]
+    public async Task A_caller_may_speak_HTTP_2()
+    {
+        await using var calls = await ForwardCalls.StartAsync();
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        using var client = new HttpClient(handler) { BaseAddress = calls.Service.Host.HttpsUrl, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Assert.True(Sealpost.Protocol.OAuth1.SignedRequest.TryParse("POST", $"https://{client.BaseAddress.Authority}/mtls/account/a", out var signed));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mtls/account/a") { Content = new StringContent("ping"), Version = HttpVersion.Version20 };
+        request.Headers.TryAddWithoutValidation("Authorization", Sealpost.Protocol.OAuth1.OAuthSigner.Sign(
+            signed, calls.KeyOf("a"), Sealpost.Protocol.OAuth1.SignatureMethod.HmacSha256, TimeProvider.System.GetUtcNow(), "n"));
+        request.Headers.TryAddWithoutValidation("LP-forward-url", calls.Endpoint.OriginalString);
+
+        using var response = await client.SendAsync(request, Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, "ping"), (response.StatusCode, calls.Service.Receiver.Requests[0].Text));
+    }
+
+    [Fact]
     public async Task In_production_a_forward_goes_over_HTTPS_alone()
     {
         await using var calls = await ForwardCalls.StartAsync("Production");
