@@ -123,8 +123,18 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             ServerCertificate = options.Certificate,
             SslProtocols = options.TlsProtocols,
             ClientCertificateMode = options.ClientCertificates,
-            ClientCertificateValidation = (_, _, _) => true,
+            ClientCertificateValidation = (certificate, _, _) => options.ClientRoot is null || IsIssuedBy(options.ClientRoot, certificate),
         });
+    }
+
+    private static bool IsIssuedBy(X509Certificate2 root, X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.CustomTrustStore.Add(root);
+        return chain.Build(certificate);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -189,8 +199,11 @@ public sealed record ReceiverOptions(X509Certificate2 Certificate)
     /// <summary>The versions of TLS it speaks; default what the system allows.</summary>
     public SslProtocols TlsProtocols { get; init; } = SslProtocols.None;
 
-    /// <summary>Whether clients must show a certificate; any is taken.</summary>
+    /// <summary>Whether clients must show a certificate.</summary>
     public ClientCertificateMode ClientCertificates { get; init; } = ClientCertificateMode.NoCertificate;
+
+    /// <summary>Where client certificates have to come from; null, the default: any is taken.</summary>
+    public X509Certificate2? ClientRoot { get; init; }
 
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
