@@ -68,6 +68,9 @@ public sealed class Pki : IDisposable
     /// <summary>Says that its issuer (AIA) and its issuer's list of revoked ones (CRL) can be fetched from <paramref name="issuerUrl"/>.</summary>
     public X509Certificate2 WithIssuerUrl(Uri issuerUrl) => Issue(LocalHosts, issuerUrl: issuerUrl);
 
+    /// <summary>A client's that says the same.</summary>
+    public X509Certificate2 ClientWithIssuerUrl(Uri issuerUrl) => Issue(["client"], usage: ClientUsage, issuerUrl: issuerUrl);
+
     /// <summary>Writes certificates as PEM to a file of this PKI's directory, and gives its path.</summary>
     public string WritePem(string name, params X509Certificate2[] certificates)
     {

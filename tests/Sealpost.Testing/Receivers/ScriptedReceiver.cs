@@ -123,18 +123,14 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             ServerCertificate = options.Certificate,
             SslProtocols = options.TlsProtocols,
             ClientCertificateMode = options.ClientCertificates,
-            ClientCertificateValidation = (certificate, _, _) => options.ClientRoot is null || IsIssuedBy(options.ClientRoot, certificate),
+            ClientCertificateValidation = (certificate, _, _) => options.TakesClient(certificate),
+            // Else the platform would fetch a missing issuer of the client's certificate from where it says.
+            OnAuthenticate = (_, ssl) => ssl.CertificateChainPolicy = new X509ChainPolicy
+            {
+                DisableCertificateDownloads = true,
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
         });
-    }
-
-    private static bool IsIssuedBy(X509Certificate2 root, X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.CustomTrustStore.Add(root);
-        return chain.Build(certificate);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -202,8 +198,8 @@ public sealed record ReceiverOptions(X509Certificate2 Certificate)
     /// <summary>Whether clients must show a certificate.</summary>
     public ClientCertificateMode ClientCertificates { get; init; } = ClientCertificateMode.NoCertificate;
 
-    /// <summary>Where client certificates have to come from; null, the default: any is taken.</summary>
-    public X509Certificate2? ClientRoot { get; init; }
+    /// <summary>Which of the certificates are taken; default any.</summary>
+    public Func<X509Certificate2, bool> TakesClient { get; init; } = _ => true;
 
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 

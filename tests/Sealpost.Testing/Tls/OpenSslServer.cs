@@ -22,6 +22,9 @@ public sealed class OpenSslServer : IAsyncDisposable
 
     private OpenSslServer(TemporaryFolder folder, Process process) => (_folder, _process) = (folder, process);
 
+    /// <summary>Whether there is such a program.</summary>
+    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "openssl")));
+
     public Uri Url => _url.Task.Result;
 
     /// <summary>The head of each request says <c>HTTP/1.1</c> once.</summary>

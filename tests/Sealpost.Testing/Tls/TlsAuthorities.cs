@@ -32,6 +32,17 @@ public sealed class TlsAuthorities : IDisposable
         return certificate is null ? null : P12Files.Of(certificate, [X509CertificateLoader.LoadCertificate(IssuerOf(presented).Authority.RawData)]);
     }
 
+    /// <summary>Whether a client certificate comes from <see cref="Clients"/>.</summary>
+    public bool HasIssued(X509Certificate2 certificate)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.CustomTrustStore.Add(Clients.Authority);
+        return chain.Build(certificate);
+    }
+
     public void Dispose()
     {
         Trusted.Dispose();

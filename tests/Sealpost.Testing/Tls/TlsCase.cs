@@ -35,17 +35,28 @@ public sealed record TlsEnd(string Word, string? Error)
 /// <param name="Direct">Straight to it.</param>
 public sealed record TlsCase(string Name, Func<TlsAuthorities, CancellationToken, Task<TlsServer>> StartAsync, TlsEnd Direct)
 {
-    private readonly TlsEnd? _mtls;
 
     /// <summary>What MTLS presents to it.</summary>
     public ClientPresented Presented { get; init; } = ClientPresented.Sound;
 
-    /// <summary>Through MTLS; by default as straight to it.</summary>
-    public TlsEnd Mtls
+    /// <summary>Whether the endpoint is an <see cref="OpenSslServer"/>.</summary>
+    public bool NeedsOpenSsl { get; init; }
+
+    /// <summary>By a call of the forward; null: as straight to it.</summary>
+    public TlsEnd? Forwarded { get; init; }
+
+    /// <summary>By a delivery through MTLS; null: as by a call of the forward.</summary>
+    public TlsEnd? Delivered { get; init; }
+
+    public TlsEnd On(TlsRoute route) => route switch
     {
-        get => _mtls ?? Direct;
-        init => _mtls = value;
-    }
+        TlsRoute.Direct => Direct,
+        TlsRoute.Forward => Forwarded ?? Direct,
+
+        // An endpoint that is not mapped is delivered to directly.
+        TlsRoute.Mtls => Presented == ClientPresented.Nothing ? Direct : Delivered ?? Forwarded ?? Direct,
+        _ => throw new ArgumentOutOfRangeException(nameof(route), route, message: null),
+    };
 
     public override string ToString() => Name;
 }
