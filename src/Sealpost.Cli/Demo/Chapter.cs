@@ -13,6 +13,8 @@ internal sealed record Chapter(string Title, Func<Tour, CancellationToken, Task>
         new("A conversation arrives, signed and in order", PlayAConversation.PlayAsync),
         new("The receiver breaks", BreakTheReceiver.PlayAsync),
         new("The receiver is mended", MendTheReceiver.PlayAsync),
+        new("The customer demands a client certificate", DemandACertificate.PlayAsync),
+        new("The certificate is uploaded and mapped", MapTheCertificate.PlayAsync),
         new("Was everything delivered, in order?", CheckEverything.PlayAsync),
     ];
 }

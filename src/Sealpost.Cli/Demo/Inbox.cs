@@ -91,8 +91,9 @@ internal sealed class Inbox(IAnsiConsole console)
         var (conversation, words) = arrival.Content();
         var mark = arrival.Taken ? "[green]✓[/]" : "[red]✗[/]";
         var signature = arrival.SignatureValid ? "[green]signature valid[/]" : "[red]signature WRONG[/]";
+        var client = arrival.Notification.Client is { Length: > 0 } subject ? $"  [cyan]mutual TLS: {Markup.Escape(Printable.Line(subject))}[/]" : "";
         console.MarkupLine(
             $"  {mark} {arrival.Status}  {Markup.Escape(conversation),-11} seq {Markup.Escape(arrival.Notification.Sequence),-2} "
-            + $"attempt {Markup.Escape(arrival.Notification.Attempt)}  {signature}  [dim]{Markup.Escape(Printable.Line(words))}[/]");
+            + $"attempt {Markup.Escape(arrival.Notification.Attempt)}  {signature}  [dim]{Markup.Escape(Printable.Line(words))}[/]{client}");
     }
 }

@@ -16,6 +16,13 @@ internal static class Script
         new("refund-0815", 2, "No problem, here is your label."),
     ];
 
+    public static IReadOnlyList<Spoken> ThirdScene { get; } =
+    [
+        new("order-4711", 7, "It is here, thank you!"),
+        new("refund-0815", 5, "The lamp is on its way back."),
+        new("order-4711", 8, "Have a nice day."),
+    ];
+
     public static IReadOnlyList<Spoken> SecondScene { get; } =
     [
         new("order-4711", 4, "Will it come before noon?"),

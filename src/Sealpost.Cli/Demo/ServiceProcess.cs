@@ -10,6 +10,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const int SigTerm = 15;
     private const int KeptLines = 20;
 
+    /// <summary>Setting <c>Mtls:MappingInterval</c> of the demo's service: nobody watches for 150 s.</summary>
+    public static readonly TimeSpan MappingInterval = TimeSpan.FromSeconds(2);
+
     // contract.md: attempts in flight get 12 s after SIGTERM.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
@@ -49,6 +52,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             start.Environment.Remove(name);
         }
+
+        start.Environment["SEALPOST_Mtls__MappingInterval"] = MappingInterval.ToString("c");
 
         return new ServiceProcess(Process.Start(start)!);
     }

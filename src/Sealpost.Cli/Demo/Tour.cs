@@ -23,6 +23,14 @@ internal sealed class Tour(IAnsiConsole console, TimeProvider clock, string fold
 
     public Receiver? Receiver { get; set; }
 
+    /// <summary>A receiver that demands <see cref="Certificate"/>.</summary>
+    public Receiver? StrictReceiver { get; set; }
+
+    public DemoCertificate? Certificate { get; set; }
+
+    /// <summary>The app install's <c>client_id</c>.</summary>
+    public string ClientId { get; set; } = "";
+
     public ServiceProcess? Service { get; set; }
 
     public ApiClient? Api { get; set; }
@@ -61,5 +69,12 @@ internal sealed class Tour(IAnsiConsole console, TimeProvider clock, string fold
         {
             await Receiver.DisposeAsync();
         }
+
+        if (StrictReceiver is not null)
+        {
+            await StrictReceiver.DisposeAsync();
+        }
+
+        Certificate?.Trusted.Dispose();
     }
 }

@@ -15,6 +15,7 @@ internal static class NotificationLine
         Add(line, "account", notification.Account);
         Add(line, "seq", notification.Sequence);
         Add(line, "attempt", notification.Attempt);
+        Add(line, "client", notification.Client);
         line.Append("  ").Append(notification.Body.Length).Append(" bytes  ").Append(Printable.Excerpt(notification.Body.Span, MaxBodyChars));
         return Printable.Line(line.ToString());
     }
@@ -34,6 +35,11 @@ internal static class NotificationLine
             writer.WriteString("delivery", notification.DeliveryId);
             writer.WriteString("attempt", notification.Attempt);
             writer.WriteString("sequence", notification.Sequence);
+            if (notification.Client.Length > 0)
+            {
+                writer.WriteString("client", notification.Client);
+            }
+
             writer.WriteString("body", Encoding.UTF8.GetString(notification.Body.Span));
             writer.WriteEndObject();
         }

@@ -23,6 +23,9 @@ internal sealed record ReceivedNotification
     /// <summary>The delivery's place in its conversation.</summary>
     public required string Sequence { get; init; }
 
+    /// <summary>The subject of the client certificate; empty where none was shown.</summary>
+    public string Client { get; init; } = "";
+
     public static async Task<ReceivedNotification> ReadAsync(HttpRequest request, TimeProvider clock)
     {
         var cancellation = request.HttpContext.RequestAborted;
@@ -38,6 +41,7 @@ internal sealed record ReceivedNotification
             DeliveryId = request.Headers["x-sealpost-delivery-id"].ToString(),
             Attempt = request.Headers["x-sealpost-attempt"].ToString(),
             Sequence = request.Headers["x-sealpost-sequence"].ToString(),
+            Client = request.HttpContext.Connection.ClientCertificate?.Subject ?? "",
         };
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,13 +26,14 @@ internal sealed class Receiver : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Listens on <paramref name="port"/> (0 takes a free one). <paramref name="handle"/> gives the status to answer
-    /// to a notification, and is called for several at once.</summary>
+    /// to a notification, and is called for several at once. With <paramref name="clients"/>, nobody else gets in.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<Receiver> StartAsync(
         int port,
         ReceiverAuthority authority,
         Func<ReceivedNotification, CancellationToken, Task<int>> handle,
-        TimeProvider clock)
+        TimeProvider clock,
+        ClientTrust? clients = null)
     {
         var certificate = authority.ServerCertificate();
         // Empty: the receiver is no host of a user's settings, it must not read an appsettings.json beside it.
@@ -46,6 +48,11 @@ internal sealed class Receiver : IAsyncDisposable
             {
                 https.ServerCertificate = certificate;
                 https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                if (clients is not null)
+                {
+                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                    https.ClientCertificateValidation = (certificate, chain, _) => clients.Accepts(certificate, chain);
+                }
             }));
         });
 

@@ -19,12 +19,13 @@ internal static class ListenVerb
         var delay = new Option<string?>("--delay") { Description = "Wait before each answer, such as 00:00:03 or 300ms", HelpName = "TIME" };
         var failRate = NumberOption.Create("--fail-rate", "Share of answers that are 503, 0 to 1 [0]", "RATE", 0d, 1d);
         var certificates = new Option<string?>("--cert-dir") { Description = "Folder of the receiver's own CA, made at the first start", HelpName = "DIR" };
+        var clientCa = new Option<string?>("--client-ca") { Description = "PEM roots: demand a client certificate that one of them has issued", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print each notification as a line of JSON" };
         delay.Validators.Add(ValidateDelay);
 
         var verb = new Command("listen", "Run a local HTTPS receiver that verifies and prints notifications")
         {
-            port, secret, status, delay, failRate, certificates, json,
+            port, secret, status, delay, failRate, certificates, clientCa, json,
         };
         verb.SetAction((parse, cancellation) =>
         {
@@ -35,14 +36,17 @@ internal static class ListenVerb
                 parse.GetValue(delay) is { } text && Durations.TryParse(text, out var wait) ? wait : TimeSpan.Zero,
                 parse.GetValue(json));
             var folder = parse.GetValue(certificates) ?? ReceiverAuthority.DefaultFolder;
-            return RunAsync(listener, parse.GetValue(port) ?? DefaultPort, ReceiverAuthority.Open(folder, terminal.Clock.GetUtcNow()), terminal, cancellation);
+            var clients = parse.GetValue(clientCa) is { } roots ? ClientTrust.Read(roots) : null;
+            return RunAsync(
+                listener, parse.GetValue(port) ?? DefaultPort, ReceiverAuthority.Open(folder, terminal.Clock.GetUtcNow()), clients, terminal, cancellation);
         });
         return verb;
     }
 
-    private static async Task RunAsync(Listener listener, int port, ReceiverAuthority authority, Terminal terminal, CancellationToken cancellation)
+    private static async Task RunAsync(
+        Listener listener, int port, ReceiverAuthority authority, ClientTrust? clients, Terminal terminal, CancellationToken cancellation)
     {
-        await using var receiver = await StartAsync(listener, port, authority, terminal.Clock);
+        await using var receiver = await StartAsync(listener, port, authority, clients, terminal.Clock);
         listener.Announce(receiver.Url, authority.CaFile);
         try
         {
@@ -54,11 +58,11 @@ internal static class ListenVerb
         }
     }
 
-    private static async Task<Receiver> StartAsync(Listener listener, int port, ReceiverAuthority authority, TimeProvider clock)
+    private static async Task<Receiver> StartAsync(Listener listener, int port, ReceiverAuthority authority, ClientTrust? clients, TimeProvider clock)
     {
         try
         {
-            return await Receiver.StartAsync(port, authority, listener.HandleAsync, clock);
+            return await Receiver.StartAsync(port, authority, listener.HandleAsync, clock, clients);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {

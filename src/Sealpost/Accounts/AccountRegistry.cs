@@ -10,6 +10,7 @@ public sealed class AccountRegistry
     private readonly TokenDirectory _tokens;
     private readonly AppKeyDirectory _appKeys;
     private readonly TimeProvider _time;
+    private readonly List<Action<AccountId>> _removals = [];
     private readonly Lock _changing = new();
 
     internal AccountRegistry(IAccountStore store, AccountDirectory accounts, TokenDirectory tokens, AppKeyDirectory appKeys, TimeProvider time)
@@ -37,7 +38,16 @@ public sealed class AccountRegistry
         }
     }
 
-    /// <summary>Removes an account without installs; its tokens and app keys open nothing from then on.</summary>
+    /// <summary>Has each removed account told after its commit, so that nothing of it is remembered for another of its id. The reaction is quick.</summary>
+    internal void WhenRemoved(Action<AccountId> reaction)
+    {
+        lock (_changing)
+        {
+            _removals.Add(reaction);
+        }
+    }
+
+    /// <summary>Removes an account without installs and certificates; its tokens and app keys open nothing from then on.</summary>
     internal AccountRemoval Remove(AccountId id)
     {
         lock (_changing)
@@ -53,6 +63,7 @@ public sealed class AccountRegistry
                 _accounts.Remove(account);
                 _tokens.Remove(token => token.Account == id);
                 _appKeys.RemoveAll(id);
+                _removals.ForEach(reaction => reaction(id));
             }
 
             return removal;

@@ -98,7 +98,9 @@ internal sealed class Composition : IDisposable
         installs.WhenChanged(_news.Changed);
         Map(app, _engine);
         _looking.Start();
-        _vaults!.Also(new LeftoverSweep(services.GetRequiredService<CertificateRegistry>(), _foundation.Time).TurnAsync);
+        var certificates = services.GetRequiredService<CertificateRegistry>();
+        _vaults!.Also(new LeftoverSweep(certificates, _foundation.Time).TurnAsync);
+        _vaults.Also(new ExpiryWatch(certificates, _news.PublishAsync, _foundation.Time).TurnAsync);
         _vaults.Also(services.GetRequiredService<TlsContexts>().TurnAsync);
         _vaults.Start();
         _foundation.Loops.Start(NewsLoop, _news.RunAsync);

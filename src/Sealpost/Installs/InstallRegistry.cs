@@ -66,8 +66,9 @@ public sealed class InstallRegistry
     /// <param name="account">The install's account.</param>
     /// <param name="clientId">The install.</param>
     /// <param name="reason">One of <see cref="DisabledReasons"/>.</param>
-    public InstallChange Disable(AccountId account, Guid clientId, string reason) =>
-        Change(account, clientId, install => InstallRules.Disable(install, reason));
+    /// <param name="asOf">The revision that was judged; null: whatever it is now.</param>
+    public InstallChange Disable(AccountId account, Guid clientId, string reason, long? asOf = null) =>
+        Change(account, clientId, install => InstallRules.Disable(install, reason, asOf));
 
     /// <summary>A new secret; the old one signs until the overlap ends.</summary>
     /// <param name="account">The install's account.</param>

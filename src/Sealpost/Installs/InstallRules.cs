@@ -26,8 +26,11 @@ internal static class InstallRules
         install.Enabled ? Unchanged(install) : Changed(install with { Enabled = true, DisabledReason = null });
 
     /// <summary>The first reason stays: a second one says nothing about why it stopped.</summary>
-    public static InstallEdit Disable(Install install, string reason) =>
-        install.Enabled ? Changed(install with { Enabled = false, DisabledReason = reason }) : Unchanged(install);
+    /// <param name="install">The install as it is now.</param>
+    /// <param name="reason">One of <see cref="DisabledReasons"/>.</param>
+    /// <param name="asOf">The revision that was judged, where a rule did: who changed the install since knows better. Null: whatever it is.</param>
+    public static InstallEdit Disable(Install install, string reason, long? asOf = null) =>
+        install.Enabled && (asOf is null || asOf == install.Revision) ? Changed(install with { Enabled = false, DisabledReason = reason }) : Unchanged(install);
 
     /// <summary>
     /// The install with a new secret. What signs now signs on until the overlap ends: during an earlier overlap that is the

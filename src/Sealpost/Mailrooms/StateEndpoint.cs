@@ -7,6 +7,7 @@ using Sealpost.Deliveries;
 using Sealpost.Hosting;
 using Sealpost.Installs;
 using Sealpost.Retry;
+using Sealpost.Sending;
 
 namespace Sealpost.Mailrooms;
 

@@ -33,6 +33,7 @@ internal static class MtlsRegistration
         var mappings = services.GetRequiredService<MappingRegistry>();
         var accounts = services.GetRequiredService<AccountDirectory>();
         var registry = services.GetRequiredService<AccountRegistry>();
+        registry.WhenRemoved(mappings.Forget);
         new CertificateEndpoints(certificates, services.GetRequiredService<CertificateUploads>(), accounts, registry, mappings.Directory.CountOf).Map(routes);
         new MappingEndpoints(mappings, certificates.Directory, accounts, registry).Map(routes);
         new CheckEndpoint(mappings.Directory).Map(routes);

@@ -35,12 +35,26 @@ internal sealed partial class News(
     {
         if (before is { Enabled: true } && after is { Enabled: false, Deleted: false })
         {
-            _queue.Writer.TryWrite(new OperationalEvent(EventTypes.AppDisabled, after, clock.GetUtcNow()) { Reason = after.DisabledReason });
+            _queue.Writer.TryWrite(new AppEvent(EventTypes.AppDisabled, after, clock.GetUtcNow()) { Reason = after.DisabledReason });
         }
     }
 
     /// <summary>Nothing comes any more.</summary>
     public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>Tells everyone at once; any thread. False: the process stops and it was not published.</summary>
+    public async Task<bool> PublishAsync(OperationalEvent told)
+    {
+        Log.Told(log, told.Type, told.Subject, told.Account.Value, told.Details);
+        live.Publish(told.ToLive());
+        var result = await submit(told.ToSubmission());
+        if (result.Refusal is not (Refusal.None or Refusal.Stopping))
+        {
+            Log.NotPublished(log, told.Type, told.Subject, result.Refusal);
+        }
+
+        return result.Refusal != Refusal.Stopping;
+    }
 
     public async Task RunAsync()
     {
@@ -74,8 +88,8 @@ internal sealed partial class News(
     {
         StandingNote standing => TellAsync(standing),
         SlowNote { Verdict: SlowVerdict.Disable } slow => DisableAsync(slow),
-        SlowNote slow => TellAsync(SlowEvent(slow)),
-        OperationalEvent told => TellAsync(told),
+        SlowNote slow => PublishAsync(SlowEvent(slow)),
+        OperationalEvent told => PublishAsync(told),
         _ => throw new InvalidOperationException($"no such news: {news.GetType().Name}"),
     };
 
@@ -91,7 +105,7 @@ internal sealed partial class News(
         });
         return (note.Before.State, note.After.State) switch
         {
-            (_, InstallState.Failed) => TellAsync(new OperationalEvent(EventTypes.AppFailed, note.Install, note.At)
+            (_, InstallState.Failed) => PublishAsync(new AppEvent(EventTypes.AppFailed, note.Install, note.At)
             {
                 Endpoints = [.. note.After.Failing.Keys],
                 Reason = note.After.Step == 0 ? "enabled_with_stored_events"
@@ -99,7 +113,7 @@ internal sealed partial class News(
                     : "attempt_failed",
             }),
             (InstallState.InTransition, InstallState.Recovered) or (InstallState.Failed or InstallState.InTransition, InstallState.Up) =>
-                TellAsync(new OperationalEvent(EventTypes.AppRecovered, note.Install, note.At)),
+                PublishAsync(new AppEvent(EventTypes.AppRecovered, note.Install, note.At)),
             _ => Task.CompletedTask,
         };
     }
@@ -107,34 +121,28 @@ internal sealed partial class News(
     // Off this loop's thread of the pool it would hold up nothing but news; the store's lock is waited for for milliseconds.
     private Task DisableAsync(SlowNote slow)
     {
-        Log.Slow(log, slow.Install.ClientIdText, slow.Install.Account.Value, slow.Endpoint, slow.Since);
-        installs.Disable(slow.Install.Account, slow.Install.ClientId, DisabledReasons.SlowEndpoint);
+        // The verdict is about the install as it was. It may have waited here while somebody enabled or mended the app.
+        var change = installs.Disable(slow.Install.Account, slow.Install.ClientId, DisabledReasons.SlowEndpoint, slow.Install.Revision);
+        if (change.Kind == InstallChangeKind.Done)
+        {
+            Log.Slow(log, slow.Install.ClientIdText, slow.Install.Account.Value, slow.Endpoint, slow.Since);
+        }
+
         return Task.CompletedTask;
     }
 
-    private static OperationalEvent SlowEvent(SlowNote slow) =>
+    private static AppEvent SlowEvent(SlowNote slow) =>
         new(EventTypes.AppSlow, slow.Install, slow.At) { Endpoints = [slow.Endpoint], Since = slow.Since };
-
-    private async Task TellAsync(OperationalEvent told)
-    {
-        Log.Told(log, told.Type, told.Install.ClientIdText, told.Install.Account.Value, string.Join(' ', [told.Reason ?? "", .. told.Endpoints]));
-        live.Publish(told.ToLive());
-        var result = await submit(told.ToSubmission());
-        if (result.Refusal is not (Refusal.None or Refusal.Stopping))
-        {
-            Log.NotPublished(log, told.Type, told.Install.ClientIdText, result.Refusal);
-        }
-    }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event}: app {ClientId} of account {Account} {Details}")]
-        public static partial void Told(ILogger logger, string @event, string clientId, string account, string details);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event}: {Subject} of account {Account} {Details}")]
+        public static partial void Told(ILogger logger, string @event, string subject, string account, string details);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "App {ClientId} of account {Account} is disabled: {Endpoint} has been slow since {Since:O}")]
         public static partial void Slow(ILogger logger, string clientId, string account, string endpoint, DateTimeOffset since);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event} about {ClientId} was not published: {Refusal}")]
-        public static partial void NotPublished(ILogger logger, string @event, string clientId, Refusal refusal);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Event} about {Subject} was not published: {Refusal}")]
+        public static partial void NotPublished(ILogger logger, string @event, string subject, Refusal refusal);
     }
 }

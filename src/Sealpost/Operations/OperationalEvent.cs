@@ -1,40 +1,49 @@
 using System.Buffers;
 using System.Text.Json;
+using Sealpost.Accounts;
 using Sealpost.Deliveries.Live;
 using Sealpost.Hosting;
-using Sealpost.Installs;
 using Sealpost.Mailrooms;
 using Sealpost.Protocol.Notifications;
 
 namespace Sealpost.Operations;
 
 /// <summary>
-/// Something that whoever operates an app wants to know (protocol 4, operational events): it is logged, shown in the live stream,
+/// Something that whoever operates an account wants to know (protocol 4, operational events): it is logged, shown in the live stream,
 /// and published in the account like any event.
 /// </summary>
 /// <param name="Type">The event type, one of <c>sealpost.…</c>.</param>
-/// <param name="Install">The install that it is about; it is not told itself.</param>
+/// <param name="Account">Whose it is.</param>
 /// <param name="At">When it came about.</param>
-internal sealed record OperationalEvent(string Type, Install Install, DateTimeOffset At)
+internal abstract record OperationalEvent(string Type, AccountId Account, DateTimeOffset At)
 {
-    /// <summary>The endpoints that it is about; none: all of the install's.</summary>
-    public IReadOnlyList<string> Endpoints { get; init; } = [];
+    /// <summary>What it is about, in the log's words.</summary>
+    public abstract string Subject { get; }
 
-    /// <summary>A code for why.</summary>
-    public string? Reason { get; init; }
+    /// <summary>What else the log says.</summary>
+    public abstract string Details { get; }
 
-    /// <summary>Since when it has been so, where that is not <see cref="At"/>.</summary>
-    public DateTimeOffset? Since { get; init; }
+    /// <summary>A conversation of its subject's own, so that its news stay in order.</summary>
+    protected abstract string Conversation { get; }
 
-    /// <summary>The event as a publisher would send it: in a conversation of its install's own, so that its news stay in order.</summary>
+    /// <summary>The number of the install that it is about: that one is not told itself.</summary>
+    protected virtual int? About => null;
+
+    /// <summary>The event as a publisher would send it.</summary>
     public Submission ToSubmission()
     {
-        var submission = new Submission(Install.Account) { About = Install.Number, Lines = 1 };
-        submission.Notifications.Add(new SubmittedNotification(0, new NotificationPart(Type, Install.ClientIdText, Envelope())));
+        var submission = new Submission(Account) { About = About, Lines = 1 };
+        submission.Notifications.Add(new SubmittedNotification(0, new NotificationPart(Type, Conversation, Envelope())));
         return submission;
     }
 
-    public OperationalLiveEvent ToLive() => new() { Account = Install.Account, Type = Type, WriteBody = WriteBody };
+    public OperationalLiveEvent ToLive() => new() { Account = Account, Type = Type, WriteBody = WriteBody };
+
+    /// <summary>Writes what the body says of its subject.</summary>
+    protected abstract void WriteSubject(Utf8JsonWriter json);
+
+    /// <summary>Writes what else the body says.</summary>
+    protected abstract void WriteDetails(Utf8JsonWriter json);
 
     private ReadOnlyMemory<byte> Envelope()
     {
@@ -53,30 +62,9 @@ internal sealed record OperationalEvent(string Type, Install Install, DateTimeOf
     private void WriteBody(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("client_id", Install.ClientId);
-        json.WriteString("client_name", Install.Manifest.ClientName);
+        WriteSubject(json);
         json.WriteString("at", Times.Text(At));
-        if (Since is { } since)
-        {
-            json.WriteString("since", Times.Text(since));
-        }
-
-        if (Reason is not null)
-        {
-            json.WriteString("reason", Reason);
-        }
-
-        if (Endpoints.Count > 0)
-        {
-            json.WriteStartArray("endpoints");
-            foreach (var endpoint in Endpoints)
-            {
-                json.WriteStringValue(endpoint);
-            }
-
-            json.WriteEndArray();
-        }
-
+        WriteDetails(json);
         json.WriteEndObject();
     }
 }

@@ -15,6 +15,7 @@ internal static class InstallAnApp
         var manifest = new JsonObject();
         new ManifestFlags("demo-app", tour.Receiver!.Url.AbsoluteUri, [Script.EventType], RetentionSeconds, MaxRetries: null).Apply(manifest);
         var install = (await tour.Connected.PostAsync(tour.Connected.Installs(), manifest, cancellation)).Json();
+        tour.ClientId = install.Text("client_id");
         tour.States = new StateWatch(tour.Connected, tour.Console, tour.Clock);
         tour.States.Start();
         tour.Inbox.Expect(new Secret(install.Text("client_secret")));

@@ -45,6 +45,9 @@ internal static class CertificateAnswers
     public static Problem NameTaken(string? name) => new(
         StatusCodes.Status409Conflict, "certificate_name_taken", $"The account has a certificate named '{name}' already: PUT replaces it by its id.");
 
+    public static Problem Twice() => new(
+        StatusCodes.Status400BadRequest, "certificate_twice", "The list has a name or an id twice.");
+
     public static Problem IdMissing() => new(
         StatusCodes.Status400BadRequest, "certificate_id_missing", "A PUT needs the id of the certificate that it replaces.");
 

@@ -21,6 +21,9 @@ internal sealed class CertificateDirectory
     public IReadOnlyList<ClientCertificate> Of(AccountId account) =>
         [.. Snapshot(account).Values.OrderBy(certificate => certificate.Name, StringComparer.Ordinal)];
 
+    /// <summary>The certificates of all accounts.</summary>
+    public IEnumerable<ClientCertificate> All() => _accounts.Values.SelectMany(account => account.Values);
+
     public ClientCertificate? Find(AccountId account, CertificateId id) => Snapshot(account).GetValueOrDefault(id);
 
     public void Put(ClientCertificate certificate) => _accounts.AddOrUpdate(

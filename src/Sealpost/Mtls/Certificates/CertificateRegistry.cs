@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
 using Sealpost.Mtls.P12;
+using Sealpost.Storage;
 using Sealpost.Vault;
 
 namespace Sealpost.Mtls.Certificates;
@@ -12,7 +14,11 @@ namespace Sealpost.Mtls.Certificates;
 internal sealed partial class CertificateRegistry(
     ICertificateStore store, CertificateDirectory directory, CachedVault vault, TimeProvider time, ILogger<CertificateRegistry> log)
 {
-    private readonly Lock _reacting = new();
+    // Held over commit and directory: that is what keeps them in one order.
+    private readonly Lock _changing = new();
+
+    // What the store could not be told to give up because the disk was full.
+    private readonly ConcurrentQueue<VaultPlace> _unsettled = new();
     private Action<VaultPlace> _reactions = static _ => { };
 
     public CertificateDirectory Directory => directory;
@@ -20,7 +26,7 @@ internal sealed partial class CertificateRegistry(
     /// <summary>Has each place told that is not to be used any more, before the call that caused it returns.</summary>
     public void WhenRetired(Action<VaultPlace> reaction)
     {
-        lock (_reacting)
+        lock (_changing)
         {
             _reactions += reaction;
         }
@@ -47,12 +53,11 @@ internal sealed partial class CertificateRegistry(
     /// <summary>Removes a certificate; null when there is none. Its key material is wiped now, or when the vault is back.</summary>
     public async Task<ClientCertificate?> DeleteAsync(AccountId account, CertificateId id, CancellationToken cancellation)
     {
-        if (store.Remove(account, id) is not { } removed)
+        if (Remove(account, id) is not { } removed)
         {
             return null;
         }
 
-        directory.Remove(account, id);
         Retire(removed.Place);
         LogDeleted(id.Value, account.Value);
         await WipeAsync(cancellation);
@@ -67,8 +72,46 @@ internal sealed partial class CertificateRegistry(
         return StatusRules.Of(certificate.ExpiresAt, isInVault, now);
     }
 
-    /// <summary>Wipes from the vault what nothing refers to; what fails is tried again at the next call.</summary>
+    /// <summary>Wipes from the vault what nothing refers to; what the vault or a full disk does not let be is tried again at the next call.</summary>
     public async Task WipeAsync(CancellationToken cancellation)
+    {
+        for (var left = _unsettled.Count; left > 0 && _unsettled.TryDequeue(out var place); left--)
+        {
+            GiveUp(place);
+        }
+
+        try
+        {
+            await WipeLeftoversAsync(cancellation);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            LogNotForgotten(e.Message);
+        }
+    }
+
+    /// <summary>Remembers which warning ahead of its end was given. False: the disk is full, it is to be tried again.</summary>
+    public bool Warned(ClientCertificate certificate, int days)
+    {
+        try
+        {
+            lock (_changing)
+            {
+                if (store.Warned(certificate.Place, days))
+                {
+                    directory.Put(certificate with { WarnedDays = days });
+                }
+            }
+
+            return true;
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            return false;
+        }
+    }
+
+    private async Task WipeLeftoversAsync(CancellationToken cancellation)
     {
         foreach (var leftover in store.Leftovers())
         {
@@ -94,15 +137,13 @@ internal sealed partial class CertificateRegistry(
             return new UploadResult(UploadKind.VaultFailed, Vault: stored);
         }
 
-        var before = directory.Find(place.Account, new CertificateId(place.Record));
-        var (inUse, nameTaken) = store.Commit(place, reading.ExpiresAt, name);
+        var ((inUse, nameTaken), before) = Commit(place, reading.ExpiresAt, name);
         if (inUse is null)
         {
             vault.Forget(place);
             return new UploadResult(nameTaken ? UploadKind.NameTaken : UploadKind.CertificateNotFound);
         }
 
-        directory.Put(inUse);
         if (before is not null && before.Place != inUse.Place)
         {
             Retire(before.Place);
@@ -111,6 +152,48 @@ internal sealed partial class CertificateRegistry(
         LogSaved(inUse.Id.Value, inUse.Version, inUse.Account.Value, inUse.ExpiresAt);
         await WipeAsync(CancellationToken.None);
         return new UploadResult(UploadKind.Saved, inUse);
+    }
+
+    private (CertificateCommit Commit, ClientCertificate? Before) Commit(VaultPlace place, DateTimeOffset expiresAt, string? name)
+    {
+        var isDone = false;
+        try
+        {
+            lock (_changing)
+            {
+                var before = directory.Find(place.Account, new CertificateId(place.Record));
+                var commit = store.Commit(place, expiresAt, name);
+                isDone = true;
+                if (commit.InUse is { } inUse)
+                {
+                    directory.Put(inUse);
+                }
+
+                return (commit, before);
+            }
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                vault.Forget(place);
+                GiveUp(place);
+            }
+        }
+    }
+
+    private ClientCertificate? Remove(AccountId account, CertificateId id)
+    {
+        lock (_changing)
+        {
+            var removed = store.Remove(account, id);
+            if (removed is not null)
+            {
+                directory.Remove(account, id);
+            }
+
+            return removed;
+        }
     }
 
     // Whether it is kept there or not: nothing is half kept here, not even when the caller has gone.
@@ -127,8 +210,20 @@ internal sealed partial class CertificateRegistry(
         {
             if (!isStored)
             {
-                store.GiveUp(place);
+                GiveUp(place);
             }
+        }
+    }
+
+    private void GiveUp(VaultPlace place)
+    {
+        try
+        {
+            store.GiveUp(place);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Full)
+        {
+            _unsettled.Enqueue(place);
         }
     }
 
@@ -146,6 +241,9 @@ internal sealed partial class CertificateRegistry(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The vault did not take {Place}: {Detail}")]
     private partial void LogNotStored(string place, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was wiped from the vault cannot be crossed off, it is tried again: {Detail}")]
+    private partial void LogNotForgotten(string detail);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The vault did not wipe {Place}, it is tried again: {Detail}")]
     private partial void LogNotWiped(string place, string detail);

@@ -14,7 +14,7 @@ internal sealed class CertificateUploads(CertificateRegistry certificates, P12Re
     public async Task<(UploadOutcome? Outcome, Problem? Problem)> SaveAsync(
         AccountId account, IReadOnlyList<CertificateUpload> uploads, bool isNew, CancellationToken cancellation)
     {
-        if (uploads.Select(upload => Check(account, upload, isNew)).FirstOrDefault(problem => problem is not null) is { } problem)
+        if ((uploads.Select(upload => Check(account, upload, isNew)).FirstOrDefault(problem => problem is not null) ?? Twice(uploads, isNew)) is { } problem)
         {
             return (null, problem);
         }
@@ -48,6 +48,15 @@ internal sealed class CertificateUploads(CertificateRegistry certificates, P12Re
             : certificates.Directory.Find(account, id) is null ? CertificateAnswers.NotFound()
             : sameName is null || sameName.Id == id ? null
             : CertificateAnswers.NameTaken(upload.Name);
+    }
+
+    // What the first would take from the second is refused before either is saved.
+    private static Problem? Twice(IReadOnlyList<CertificateUpload> uploads, bool isNew)
+    {
+        var names = uploads.Select(upload => upload.Name).OfType<string>().ToList();
+        return names.Distinct().Count() < names.Count || (!isNew && uploads.DistinctBy(upload => upload.Id).Count() < uploads.Count)
+            ? CertificateAnswers.Twice()
+            : null;
     }
 
     private async Task<(UploadOutcome? Outcome, Problem? Problem)> SaveAsync(

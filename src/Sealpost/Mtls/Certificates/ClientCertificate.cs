@@ -11,6 +11,9 @@ namespace Sealpost.Mtls.Certificates;
 /// <param name="ExpiresAt">When the certificate ends.</param>
 internal sealed record ClientCertificate(AccountId Account, CertificateId Id, string Name, int Version, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Which of the warnings ahead of its end was the last: so many days; null: none yet. A replaced one starts anew.</summary>
+    public int? WarnedDays { get; init; }
+
     /// <summary>Where its key material is.</summary>
     public VaultPlace Place => new(Account, Id.Value, Version);
 }

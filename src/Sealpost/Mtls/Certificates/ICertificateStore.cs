@@ -31,6 +31,9 @@ internal interface ICertificateStore
     /// <summary>The version's key material did not get into the vault, or nobody knows: it becomes a leftover, and a certificate without any other goes.</summary>
     void GiveUp(VaultPlace place);
 
+    /// <summary>Remembers, for the version in use, which warning ahead of its end was given; false when it is not in use any more.</summary>
+    bool Warned(VaultPlace place, int days);
+
     /// <summary>Removes a certificate, all its versions become leftovers; null when there is none.</summary>
     ClientCertificate? Remove(AccountId account, CertificateId id);
 

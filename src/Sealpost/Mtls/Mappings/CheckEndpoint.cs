@@ -23,26 +23,29 @@ internal sealed class CheckEndpoint(MappingDirectory mappings)
             return new Problem(StatusCodes.Status400BadRequest, "version_unsupported", "The versions of this call are v=1 and v=2.");
         }
 
-        var (questions, problem) = await MappingBody.ReadAsync<CheckQuestion>(http);
-        if (questions is null)
+        var (wishes, problem) = await MappingBody.ReadAsync<CheckWish>(http, "questions");
+        if (wishes is null)
         {
             return problem!;
         }
 
-        if (questions.Any(question => question.ServiceName is null || question.AccountId is null || question.Url is null))
+        var questions = wishes.Select(QuestionOf).ToList();
+        if (questions.Contains(null))
         {
             return new Problem(StatusCodes.Status400BadRequest, "mapping_question_invalid", "Each question needs serviceName, accountId and url.");
         }
 
         var caller = http.Admission().Caller;
-        if (questions.Any(question => !AccountId.TryParse(question.AccountId, out var account) || !caller.Opens(account)))
+        if (questions.Exists(question => !AccountId.TryParse(question!.AccountId, out var account) || !caller.Opens(account)))
         {
             return new Problem(StatusCodes.Status403Forbidden, "forbidden", "This app key does not open all of the accounts that are asked about.");
         }
 
-        var answers = questions.Select(question => (question, DoesExist(question))).ToList();
-        return new CheckAnswer(answers, version is ["2"]);
+        return new CheckAnswer(questions.ConvertAll(question => (question!, DoesExist(question!))), version is ["2"]);
     }
+
+    private static CheckQuestion? QuestionOf(CheckWish wish) =>
+        wish is { ServiceName: { } service, Url: { } url } && MappingWish.Text(wish.AccountId) is { } account ? new CheckQuestion(service, account, url) : null;
 
     private bool DoesExist(CheckQuestion question) =>
         AccountId.TryParse(question.AccountId, out var account)
@@ -50,60 +53,13 @@ internal sealed class CheckEndpoint(MappingDirectory mappings)
         && ForwardUrl.TryParse(question.Url, out var url, out _)
         && mappings.Find(account, service, url) is not null;
 
-    private sealed record CheckQuestion
+    /// <summary>A question as it was sent; accounts are numbers to many, and so they write them.</summary>
+    private sealed record CheckWish
     {
         public string? ServiceName { get; init; }
 
-        public string? AccountId { get; init; }
+        public JsonElement? AccountId { get; init; }
 
         public string? Url { get; init; }
-    }
-
-    /// <summary>Version 1 is an object whose keys are how the questions print in LivePerson's own service, the spelling included.</summary>
-    private sealed class CheckAnswer(List<(CheckQuestion Question, bool DoesExist)> answers, bool isSecond) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = "application/json";
-            await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter);
-            if (isSecond)
-            {
-                WriteSecond(json);
-            }
-            else
-            {
-                WriteFirst(json);
-            }
-
-            await json.FlushAsync(httpContext.RequestAborted);
-        }
-
-        private void WriteFirst(Utf8JsonWriter json)
-        {
-            json.WriteStartObject();
-            foreach (var (question, doesExist) in answers.DistinctBy(answer => answer.Question))
-            {
-                json.WriteBoolean(
-                    $"CertificateMappingParamters{{serviceName='{question.ServiceName}', accountId='{question.AccountId}', url='{question.Url}'}}", doesExist);
-            }
-
-            json.WriteEndObject();
-        }
-
-        private void WriteSecond(Utf8JsonWriter json)
-        {
-            json.WriteStartArray();
-            foreach (var (question, doesExist) in answers)
-            {
-                json.WriteStartObject();
-                json.WriteString("serviceName", question.ServiceName);
-                json.WriteString("accountId", question.AccountId);
-                json.WriteString("url", question.Url);
-                json.WriteBoolean("doExist", doesExist);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Sealpost.Mtls.Mappings;
 
@@ -8,7 +9,7 @@ namespace Sealpost.Mtls.Mappings;
 /// <c>https://host[:port]/path?query</c>, the host in lower case, the port left out where it is 443. Path and query are compared byte
 /// by byte as they were written; nothing in them is decoded. What servers read in more than one way is refused.
 /// </summary>
-internal sealed record ForwardUrl
+internal sealed partial record ForwardUrl
 {
     public const int MaxLength = 2048;
 
@@ -66,7 +67,15 @@ internal sealed record ForwardUrl
         }
 
         var host = written.HostNameType == UriHostNameType.IPv6 ? $"[{written.DnsSafeHost}]" : written.IdnHost.ToLowerInvariant();
-        var port = written.Port == DefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{written.Port}");
+        var explicitPort = string.Create(CultureInfo.InvariantCulture, $":{written.Port}");
+        var port = written.Port == DefaultPort ? "" : explicitPort;
+        var authority = Authority(text!).ToString().ToLowerInvariant();
+        if (authority != host + port && authority != host + explicitPort)
+        {
+            fault = $"must write its host and port plainly, as {host}{port}";
+            return false;
+        }
+
         var canonical = $"{Scheme}{host}{port}{rest}";
         url = new ForwardUrl(canonical, new Uri(canonical, AsWritten));
         return true;
@@ -80,7 +89,11 @@ internal sealed record ForwardUrl
         : text.AsSpan(Scheme.Length).ContainsAnyExcept(AllowedLetters) ? "must be made of the characters of a URL alone (RFC 3986)"
         : Authority(text).Contains('@') ? "must have no user information"
         : Authority(text).Contains('%') ? "must have no encoded characters in its host"
+        : BrokenEncoding().IsMatch(text) ? "must have two hexadecimal digits after each %"
         : null;
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BrokenEncoding();
 
     private static ReadOnlySpan<char> Authority(string text)
     {

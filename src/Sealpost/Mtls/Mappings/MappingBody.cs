@@ -35,19 +35,21 @@ internal sealed record MappingWish
 /// <summary>Reads the list of a call about mappings.</summary>
 internal static class MappingBody
 {
-    public const int MostMappings = 1000;
+    public const int MostItems = 1000;
 
     private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>An array of <typeparamref name="T"/>, or one alone.</summary>
-    public static async Task<(IReadOnlyList<T>? Items, Problem? Problem)> ReadAsync<T>(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="plural">What the items are called, in a refusal and its code.</param>
+    public static async Task<(IReadOnlyList<T>? Items, Problem? Problem)> ReadAsync<T>(HttpContext http, string plural)
         where T : class
     {
         var (body, problem) = await RequestBody.Read(http, MaxBytes);
-        return problem is null ? Parse<T>(body) : (null, problem);
+        return problem is null ? Parse<T>(body, plural) : (null, problem);
     }
 
-    private static (IReadOnlyList<T>? Items, Problem? Problem) Parse<T>(ReadOnlyMemory<byte> body)
+    private static (IReadOnlyList<T>? Items, Problem? Problem) Parse<T>(ReadOnlyMemory<byte> body, string plural)
         where T : class
     {
         if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
@@ -60,8 +62,8 @@ internal static class MappingBody
         return many switch
         {
             null => (null, problem),
-            { Length: > MostMappings } => (null, new Problem(
-                StatusCodes.Status413PayloadTooLarge, "too_many_mappings", $"A call takes {MostMappings} mappings at most.")),
+            { Length: > MostItems } => (null, new Problem(
+                StatusCodes.Status400BadRequest, "too_many_" + plural, $"A call takes {MostItems} {plural} at most.")),
             _ when many.Contains(null) => (null, new Problem(StatusCodes.Status400BadRequest, "json_invalid", "The list holds a null.")),
             _ => (many!, null),
         };

@@ -15,6 +15,7 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
 {
     private const string Path = "/api/account/{account}/configuration/ac-common/mtls";
     private const string Version = "3.0";
+    private const string Plural = "mappings";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,10 +35,15 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
     private async Task<IResult> Create(HttpContext http)
     {
         var (caller, account) = http.Admission();
-        var (wishes, problem) = await MappingBody.ReadAsync<MappingWish>(http);
+        var (wishes, problem) = await MappingBody.ReadAsync<MappingWish>(http, Plural);
         if (wishes is null)
         {
             return problem!;
+        }
+
+        if (wishes.Any(wish => wish.Deleted == true))
+        {
+            return new Problem(StatusCodes.Status400BadRequest, "mapping_deleted", "A POST adds mappings: it takes none with deleted. DELETE, or PUT with deleted, removes one.");
         }
 
         if (caller.Kind == CallerKind.Administrator)
@@ -52,7 +58,13 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
     private async Task<IResult> Change(HttpContext http)
     {
         var account = http.Admission().Account;
-        var (found, problem) = await FindAsync(http, account);
+        var (wishes, problem) = await MappingBody.ReadAsync<MappingWish>(http, Plural);
+        return wishes is null ? problem! : mappings.Alone(() => ChangeAlone(account, wishes));
+    }
+
+    private IResult ChangeAlone(AccountId account, IReadOnlyList<MappingWish> wishes)
+    {
+        var (found, problem) = Find(account, wishes);
         if (found is null)
         {
             return problem!;
@@ -66,7 +78,13 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
     private async Task<IResult> Delete(HttpContext http)
     {
         var account = http.Admission().Account;
-        var (found, problem) = await FindAsync(http, account);
+        var (wishes, problem) = await NamedAsync(http);
+        return wishes is null ? problem! : mappings.Alone(() => DeleteAlone(account, wishes));
+    }
+
+    private IResult DeleteAlone(AccountId account, IReadOnlyList<MappingWish> wishes)
+    {
+        var (found, problem) = Find(account, wishes);
         if (found is null)
         {
             return problem!;
@@ -77,26 +95,22 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
     }
 
     // The query serves those whose client sends no body with a DELETE.
-    private async Task<(IReadOnlyList<(MappingWish Wish, Mapping? Mapping)>? Found, Problem? Problem)> FindAsync(HttpContext http, AccountId account)
+    private static async Task<(IReadOnlyList<MappingWish>? Wishes, Problem? Problem)> NamedAsync(HttpContext http) =>
+        http.Request.Query["name"] is [{ Length: > 0 } name]
+            ? ([new MappingWish { Name = name }], null)
+            : await MappingBody.ReadAsync<MappingWish>(http, Plural);
+
+    private (IReadOnlyList<(MappingWish Wish, Mapping? Mapping)>? Found, Problem? Problem) Find(AccountId account, IReadOnlyList<MappingWish> wishes)
     {
-        IReadOnlyList<MappingWish>? wishes;
-        if (http.Request.Query["name"] is [{ Length: > 0 } name])
+        if (wishes.Any(wish => MappingWish.Text(wish.Id) is null && string.IsNullOrEmpty(wish.Name)))
         {
-            wishes = [new MappingWish { Name = name }];
-        }
-        else
-        {
-            (wishes, var problem) = await MappingBody.ReadAsync<MappingWish>(http);
-            if (wishes is null)
-            {
-                return (null, problem);
-            }
+            return (null, new Problem(StatusCodes.Status400BadRequest, "mapping_unnamed", "Each mapping of the list is named by its id or by its name."));
         }
 
         var all = mappings.Directory.Of(account);
         var found = wishes.Select(wish => (Wish: wish, Mapping: Find(all, wish))).ToList();
-        return found.Exists(pair => pair.Mapping is null)
-            ? (null, NotFound())
+        return found.Find(pair => pair.Mapping is null) is { Wish: { } missing }
+            ? (null, NotFound(MappingWish.Text(missing.Id) ?? missing.Name!))
             : found.DistinctBy(pair => pair.Mapping!.Id).Count() < found.Count
                 ? (null, new Problem(StatusCodes.Status400BadRequest, "mapping_twice", "The list names a mapping twice."))
                 : (found, null);
@@ -128,14 +142,14 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
         MappingChangeKind.Done => Results.Json(
             change.Written.Select(mapping => Shape(mapping)).Concat(removed.Select(mapping => Shape(mapping, deleted: true))), statusCode: success),
         MappingChangeKind.AccountNotFound => new Problem(StatusCodes.Status404NotFound, "account_not_found", "There is no such account."),
-        MappingChangeKind.NotFound => NotFound(),
+        MappingChangeKind.NotFound => NotFound(change.About?.Name ?? "that one"),
         MappingChangeKind.NameTaken => new Problem(
             StatusCodes.Status409Conflict, "mapping_name_taken", $"The account has another mapping named '{change.About!.Name}'."),
         MappingChangeKind.UrlTaken => new Problem(
             StatusCodes.Status409Conflict, "mapping_url_taken", $"The account has another mapping of the service and URL of '{change.About!.Name}'."),
     };
 
-    private static Problem NotFound() => new(StatusCodes.Status404NotFound, "mapping_not_found", "The account has no such mapping.");
+    private static Problem NotFound(string named) => new(StatusCodes.Status404NotFound, "mapping_not_found", $"The account has no mapping '{named}'.");
 
     private static MappingShape Shape(Mapping mapping, bool deleted = false) => new(
         mapping.Id,

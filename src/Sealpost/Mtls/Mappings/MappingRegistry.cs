@@ -10,6 +10,24 @@ internal sealed class MappingRegistry(IMappingStore store, MappingDirectory dire
 
     public MappingDirectory Directory => directory;
 
+    /// <summary>Runs what reads mappings and then changes them; nobody else changes any meanwhile. Quick, and nothing is waited for in it.</summary>
+    public T Alone<T>(Func<T> work)
+    {
+        lock (_changing)
+        {
+            return work();
+        }
+    }
+
+    /// <summary>The account is gone, and its mappings with it.</summary>
+    public void Forget(AccountId account)
+    {
+        lock (_changing)
+        {
+            directory.Put(account, []);
+        }
+    }
+
     /// <inheritdoc cref="IMappingStore.Change"/>
     public MappingChange Change(AccountId account, IReadOnlyList<long> removed, IReadOnlyList<Mapping> written)
     {

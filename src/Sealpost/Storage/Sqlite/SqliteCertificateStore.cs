@@ -9,7 +9,7 @@ namespace Sealpost.Storage.Sqlite;
 /// <summary>Certificates in SQLite; of their keys nothing.</summary>
 internal sealed class SqliteCertificateStore(SqliteDatabase database) : ICertificateStore
 {
-    private const string Columns = "a.id AS Account, c.id AS Id, c.name AS Name, c.version AS Version, c.expires_at AS ExpiresAt";
+    private const string Columns = "a.id AS Account, c.id AS Id, c.name AS Name, c.version AS Version, c.expires_at AS ExpiresAt, c.warned_days AS WarnedDays";
 
     private const string OfAccount = "account = (SELECT number FROM accounts WHERE id = @Account AND deleted_at IS NULL)";
 
@@ -71,7 +71,7 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database) : ICertifi
 
         RemoveLeftover(connection, place);
         connection.Execute(
-            "UPDATE certificates SET version = @Version, expires_at = @expiresAt, name = coalesce(@name, name) WHERE id = @Record",
+            "UPDATE certificates SET version = @Version, expires_at = @expiresAt, warned_days = NULL, name = coalesce(@name, name) WHERE id = @Record",
             new { place.Version, expiresAt = expiresAt.ToUnixTimeMilliseconds(), name, place.Record });
         return new CertificateCommit(Find(connection, place.Account, new CertificateId(place.Record))!.Certificate);
     });
@@ -82,6 +82,10 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database) : ICertifi
         connection.Execute(
             $"DELETE FROM certificates WHERE id = @Id AND version = 0 AND {OfAccount}", Key(place.Account, new CertificateId(place.Record)));
     });
+
+    public bool Warned(VaultPlace place, int days) => database.Write(connection => connection.Execute(
+        $"UPDATE certificates SET warned_days = @days WHERE id = @Record AND version = @Version AND {OfAccount}",
+        new { days, place.Record, place.Version, Account = place.Account.Value }) == 1);
 
     public ClientCertificate? Remove(AccountId account, CertificateId id) => database.Write(connection =>
     {
@@ -138,7 +142,12 @@ internal sealed class SqliteCertificateStore(SqliteDatabase database) : ICertifi
 
         public long? ExpiresAt { get; init; }
 
+        public int? WarnedDays { get; init; }
+
         public ClientCertificate Certificate => new(
-            AccountId.Parse(Account), new CertificateId(Id), Name, (int)Version, DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt ?? 0));
+            AccountId.Parse(Account), new CertificateId(Id), Name, (int)Version, DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt ?? 0))
+        {
+            WarnedDays = WarnedDays,
+        };
     }
 }

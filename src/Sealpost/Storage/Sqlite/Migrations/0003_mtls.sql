@@ -11,6 +11,7 @@ CREATE TABLE vault_envelopes (
 );
 
 -- version: what is in use; 0 while the first is on its way to the vault. last_version: the last that was given, never given again.
+-- warned_days: how many days ahead of its end the last warning was given; none yet: null.
 CREATE TABLE certificates (
   id            INTEGER PRIMARY KEY,
   account       INTEGER NOT NULL REFERENCES accounts(number),
@@ -18,6 +19,7 @@ CREATE TABLE certificates (
   version       INTEGER NOT NULL,
   last_version  INTEGER NOT NULL,
   expires_at    INTEGER,
+  warned_days   INTEGER,
   UNIQUE (account, name)
 );
 
