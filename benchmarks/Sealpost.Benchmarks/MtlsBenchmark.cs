@@ -26,13 +26,14 @@ internal static class MtlsBenchmark
     public static async Task RunAsync(BenchArguments arguments)
     {
         Console.WriteLine($"mtls: 1 KB, HTTP/1.1; medians of {arguments.Rounds}");
-        List<Against> forwarded = [], delivered = [], took = [];
+        List<Against<Window>> forwarded = [], delivered = [];
+        List<Against<double>> took = [];
         await using (var stage = await ForwardStage.StartAsync(arguments))
         {
             for (var round = 0; round <= arguments.Rounds; round++)
             {
                 var pair = await Against.InTurnAsync(round, () => ForwardAsync(stage, arguments, round), () => NginxAsync(stage, arguments, round));
-                Keep(forwarded, round, pair, "the forward {0:N0}/s, nginx {1:N0}/s");
+                Keep(forwarded, round, pair, $"the forward {pair.Ours.PerSecond:N0}/s, nginx {pair.Other.PerSecond:N0}/s");
             }
 
             stage.Check();
@@ -46,7 +47,7 @@ internal static class MtlsBenchmark
                 var first = 2 * share * round;
                 var pair = await Against.InTurnAsync(
                     round, () => TimeAsync(stage, arguments, isForwarded: true, first, share), () => TimeAsync(stage, arguments, isForwarded: false, first + share, share));
-                Keep(took, round, pair, "p99 {0:N2} ms by the forward, {1:N2} ms straight");
+                Keep(took, round, pair, $"p99 {pair.Ours:N2} ms by the forward, {pair.Other:N2} ms straight");
             }
 
             stage.Check();
@@ -55,45 +56,40 @@ internal static class MtlsBenchmark
         for (var round = 1; round <= arguments.Rounds; round++)
         {
             var pair = await Against.InTurnAsync(round, () => DeliverAsync(arguments, isMapped: true), () => DeliverAsync(arguments, isMapped: false));
-            Keep(delivered, round, pair, "delivered {0:N0}/s through MTLS, {1:N0}/s direct");
+            Keep(delivered, round, pair, $"delivered {pair.Ours.PerSecond:N0}/s through MTLS, {pair.Other.PerSecond:N0}/s direct");
         }
 
-        Print(forwarded, delivered, took);
-        ResultFile.Write(
-            "mtls",
-            arguments,
-            new { forwarded = Against.Medians(forwarded), delivered = Against.Medians(delivered), p99Milliseconds = Against.Medians(took) },
-            new { forwarded, delivered, p99Milliseconds = took });
+        Write(arguments, forwarded, delivered, took);
     }
 
     // Round 0 warms up.
-    private static void Keep(List<Against> kept, int round, Against pair, string format)
+    private static void Keep<T>(List<Against<T>> kept, int round, Against<T> pair, string line)
     {
-        Console.WriteLine($"  {(round == 0 ? "warming" : $"round {round}")}: {string.Format(System.Globalization.CultureInfo.InvariantCulture, format, pair.Ours, pair.Other)}");
+        Console.WriteLine($"  {(round == 0 ? "warming" : $"round {round}")}: {line}");
         if (round > 0)
         {
             kept.Add(pair);
         }
     }
 
-    private static async Task<double> ForwardAsync(ForwardStage stage, BenchArguments arguments, int round)
+    private static async Task<Window> ForwardAsync(ForwardStage stage, BenchArguments arguments, int round)
     {
         await using var caller = await stage.CallForwardAsync(order => order);
-        return await FlowAsync(stage, arguments, round);
+        return await FlowAsync(stage, stage.ServiceIds, arguments, round);
     }
 
-    private static async Task<double> NginxAsync(ForwardStage stage, BenchArguments arguments, int round)
+    private static async Task<Window> NginxAsync(ForwardStage stage, BenchArguments arguments, int round)
     {
         await using var caller = await stage.CallNginxAsync(order => order);
-        return await FlowAsync(stage, arguments, round);
+        return await FlowAsync(stage, stage.NginxIds, arguments, round);
     }
 
-    private static async Task<double> FlowAsync(ForwardStage stage, BenchArguments arguments, int round)
+    private static async Task<Window> FlowAsync(ForwardStage stage, IReadOnlyList<int> measured, BenchArguments arguments, int round)
     {
         await Task.Delay(round == 0 ? arguments.Warm : Settling, TimeProvider.System, CancellationToken.None);
-        var from = Reading.Take(stage.ServiceId, stage.Board.Read(Counter.Posted), metrics: null);
+        var from = Reading.Take(measured, stage.Board.Read(Counter.Posted));
         await Task.Delay(arguments.Measured, TimeProvider.System, CancellationToken.None);
-        return Window.Between(from, Reading.Take(stage.ServiceId, stage.Board.Read(Counter.Posted), metrics: null)).PerSecond;
+        return Window.Between(from, Reading.Take(measured, stage.Board.Read(Counter.Posted)));
     }
 
     private static async Task<double> TimeAsync(ForwardStage stage, BenchArguments arguments, bool isForwarded, long first, long events)
@@ -108,7 +104,7 @@ internal static class MtlsBenchmark
         return Spans.Answered(stage.Board, first + (long)(arguments.Warm.TotalSeconds * Rate), first + events, share: 0.99);
     }
 
-    private static async Task<double> DeliverAsync(BenchArguments arguments, bool isMapped)
+    private static async Task<Window> DeliverAsync(BenchArguments arguments, bool isMapped)
     {
         using var pki = new Pki("Benchmark root");
         using var client = pki.Client();
@@ -125,23 +121,28 @@ internal static class MtlsBenchmark
         await Task.Delay(arguments.Measured, TimeProvider.System, CancellationToken.None);
         var to = await stage.ReadAsync(Account);
         stage.Report();
-        return Window.Between(from, to).PerSecond;
+        return Window.Between(from, to);
     }
 
-    private static void Print(List<Against> forwarded, List<Against> delivered, List<Against> took)
+    private static void Write(BenchArguments arguments, List<Against<Window>> forwarded, List<Against<Window>> delivered, List<Against<double>> took)
     {
+        var medians = new
+        {
+            forwarded = Ratio.Of(forwarded, window => window.PerSecond),
+            forwardedCpu = Ratio.Of(forwarded, window => window.CpuMicroseconds),
+            delivered = Ratio.Of(delivered, window => window.PerSecond),
+            deliveredCpu = Ratio.Of(delivered, window => window.CpuMicroseconds),
+            p99Milliseconds = Ratio.Of(took, milliseconds => milliseconds),
+            p99AddedMilliseconds = took.Select(pair => pair.Ours - pair.Other).Median(),
+        };
         var table = new Table("", "ours", "the other", "ours to it", "(range)", "target");
-        table.Add(Row("forwarded a second, against nginx", Against.Medians(forwarded), "N0", ">= 0.50"));
-        table.Add(Row("delivered a second through MTLS, against direct", Against.Medians(delivered), "N0", ">= 0.45"));
-        var (p99, added) = (Against.Medians(took), took.Select(pair => pair.Ours - pair.Other).Order().ToList());
-        table.Add(
-            $"p99 at {Rate}/s by the forward, against straight, ms", $"{p99.Ours:N2}", $"{p99.Other:N2}", $"+{added.Median():N2}", $"{added[0]:N2}-{added[^1]:N2}", "<= +5.00");
+        table.Add(medians.forwarded.Row("forwarded a second, against nginx", "N0", ">= 0.50"));
+        table.Add(medians.forwardedCpu.Row("CPU us for each", "N1", ""));
+        table.Add(medians.delivered.Row("delivered a second through MTLS, against direct", "N0", ">= 0.45"));
+        table.Add(medians.deliveredCpu.Row("CPU us for each", "N1", ""));
+        table.Add(medians.p99Milliseconds.Row($"p99 at {Rate}/s by the forward, against straight, ms", "N2", ""));
+        table.Add("added to it, ms", $"{medians.p99AddedMilliseconds:N2}", "", "", "", "<= 5.00");
         table.Print();
-    }
-
-    private static string[] Row(string name, Against.Summary median, string format, string target)
-    {
-        var culture = System.Globalization.CultureInfo.InvariantCulture;
-        return [name, median.Ours.ToString(format, culture), median.Other.ToString(format, culture), $"{median.Ratio:N2}", $"{median.Lowest:N2}-{median.Highest:N2}", target];
+        ResultFile.Write("mtls", arguments, medians, new { forwarded, delivered, p99Milliseconds = took });
     }
 }

@@ -33,7 +33,9 @@ internal sealed class ForwardStage : IAsyncDisposable
 
     public Board Board => _receiver.Board;
 
-    public int ServiceId => _service.Id;
+    public IReadOnlyList<int> ServiceIds => [_service.Id];
+
+    public IReadOnlyList<int> NginxIds => _nginx.WorkerIds;
 
     public static async Task<ForwardStage> StartAsync(BenchArguments arguments, long timedEvents = 0)
     {

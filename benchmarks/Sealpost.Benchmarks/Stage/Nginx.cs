@@ -23,6 +23,10 @@ internal sealed class Nginx : IAsyncDisposable
 
     public Uri Url { get; }
 
+    /// <summary>The processes that do its work.</summary>
+    public IReadOnlyList<int> WorkerIds =>
+        [.. File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
     /// <param name="pki">Makes its own server's certificate.</param>
     /// <param name="client">What it presents to the endpoint.</param>
     /// <param name="endpoint">On the loopback; its certificate names <c>localhost</c>.</param>
