@@ -8,6 +8,7 @@ var benchmarks = new (string Name, string About, Func<BenchArguments, Task> RunA
     ("latency", "from publishing to arrival at 1,000 and 5,000 events a second", LatencyBenchmark.RunAsync),
     ("isolation", "healthy endpoints beside black holes: 1,000 endpoints, 10 % of which never answer", IsolationBenchmark.RunAsync),
     ("startup", "from start to ready, and the memory of an idle service", StartupBenchmark.RunAsync),
+    ("mtls", "the forward against nginx, delivery through it against direct delivery, and the time that it adds", MtlsBenchmark.RunAsync),
     ("backlog", "a million stored events in 2,000 conversations: memory, draining, publishing beside them, starting with them", BacklogBenchmark.RunAsync),
     ("backlog-wide", "the same, in as many conversations as events", BacklogBenchmark.RunWideAsync),
 };
@@ -16,6 +17,7 @@ var roles = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
     ["receiver"] = ReceiverRole.RunAsync,
     ["sender"] = BareSenderRole.RunAsync,
     ["publisher"] = PublisherRole.RunAsync,
+    ["caller"] = CallerRole.RunAsync,
 };
 
 if (args is ["role", var role])

@@ -49,6 +49,10 @@ public sealed class Pki : IDisposable
 
     public X509Certificate2 Client(string name = "client") => Issue([name], usage: ClientUsage);
 
+    /// <summary>A client's that is good for this long from now on.</summary>
+    public X509Certificate2 ShortLivedClient(TimeSpan life) => Issue(
+        ["short-lived"], usage: ClientUsage, toDays: (TimeProvider.System.GetUtcNow() + life - _now).TotalDays);
+
     public X509Certificate2 Expired() => Issue(LocalHosts, fromDays: -30, toDays: -1);
 
     public X509Certificate2 NotYetValid() => Issue(LocalHosts, fromDays: 1, toDays: 30);
@@ -63,6 +67,9 @@ public sealed class Pki : IDisposable
 
     /// <summary>Says that its issuer (AIA) and its issuer's list of revoked ones (CRL) can be fetched from <paramref name="issuerUrl"/>.</summary>
     public X509Certificate2 WithIssuerUrl(Uri issuerUrl) => Issue(LocalHosts, issuerUrl: issuerUrl);
+
+    /// <summary>A client's that says the same.</summary>
+    public X509Certificate2 ClientWithIssuerUrl(Uri issuerUrl) => Issue(["client"], usage: ClientUsage, issuerUrl: issuerUrl);
 
     /// <summary>Writes certificates as PEM to a file of this PKI's directory, and gives its path.</summary>
     public string WritePem(string name, params X509Certificate2[] certificates)
@@ -92,7 +99,7 @@ public sealed class Pki : IDisposable
         string? commonName = null,
         string usage = ServerUsage,
         int fromDays = -1,
-        int toDays = 90,
+        double toDays = 90,
         Uri? issuerUrl = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

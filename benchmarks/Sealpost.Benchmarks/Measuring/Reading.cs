@@ -18,6 +18,13 @@ internal sealed record Reading(long Timestamp, long Count, TimeSpan Cpu, double?
         return new Reading(Stopwatch.GetTimestamp(), count, process.TotalProcessorTime, metrics is null ? null : Allocated(metrics));
     }
 
+    /// <summary>Of several processes that do one job.</summary>
+    public static Reading Take(IEnumerable<int> processIds, long count)
+    {
+        var each = processIds.Select(id => Take(id, count, metrics: null)).ToList();
+        return each[0] with { Cpu = TimeSpan.FromTicks(each.Sum(reading => reading.Cpu.Ticks)) };
+    }
+
     /// <summary>Resident memory now.</summary>
     public static long ResidentBytes(int processId)
     {

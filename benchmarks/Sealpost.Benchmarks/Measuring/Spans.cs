@@ -39,6 +39,19 @@ internal sealed record Spans(double SentP50, double SentP99, double AcceptedP50,
             missing);
     }
 
+    /// <summary>The time from sent to answered that this share of the events with these numbers did not exceed, in milliseconds.</summary>
+    public static double Answered(Board board, long first, long end, double share)
+    {
+        var spans = new List<long>();
+        for (var number = first; number < end; number++)
+        {
+            spans.Add(board.Read(Passage.Accepted, number) - board.Read(Passage.Sent, number));
+        }
+
+        long[] sorted = [.. spans.Order()];
+        return sorted.PercentileMilliseconds(share);
+    }
+
     public static Spans Medians(IReadOnlyList<Spans> rounds) => new(
         rounds.Select(r => r.SentP50).Median(),
         rounds.Select(r => r.SentP99).Median(),

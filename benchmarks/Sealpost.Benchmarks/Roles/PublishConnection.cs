@@ -93,7 +93,8 @@ internal sealed class PublishConnection : IDisposable
 
     private Span<byte> Line(int line) => _request.AsSpan(_bodyAt + (line * LineLength), EventTemplate.Size);
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    /// <summary>Whether an answer has come to its end.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> answer)
     {
         var headEnd = answer.IndexOf("\r\n\r\n"u8);
         if (headEnd < 0)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,9 @@ namespace Sealpost.Benchmarks.Roles;
 /// <param name="Http2">Whether it offers HTTP/2 beside HTTP/1.1.</param>
 /// <param name="Origins">Ports, each an origin of its own.</param>
 /// <param name="HoleEvery">Every so many of them is a black hole; 0: none.</param>
-internal sealed record ReceiverOrder(string BoardPath, long TimedEvents, string RootPath, string Secret, bool Http2, int Origins, int HoleEvery);
+/// <param name="Clients">Whether clients have to show a certificate; any is taken.</param>
+internal sealed record ReceiverOrder(
+    string BoardPath, long TimedEvents, string RootPath, string Secret, bool Http2, int Origins, int HoleEvery, ClientCertificateMode Clients);
 
 /// <summary>A minimal HTTPS receiver that verifies every signature and answers 200. Answers its order with its URLs, one for each origin.</summary>
 internal sealed class ReceiverRole(Board board, SignatureCheck signature)
@@ -48,7 +51,12 @@ internal sealed class ReceiverRole(Board board, SignatureCheck signature)
                 kestrel.Listen(IPAddress.Loopback, 0, listen =>
                 {
                     listen.Protocols = order.Http2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-                    listen.UseHttps(certificate.Server);
+                    listen.UseHttps(new HttpsConnectionAdapterOptions
+                    {
+                        ServerCertificate = certificate.Server,
+                        ClientCertificateMode = order.Clients,
+                        ClientCertificateValidation = (_, _, _) => true,
+                    });
                 });
             }
         });

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Sealpost.Benchmarks.Measuring;
 using Sealpost.Benchmarks.Roles;
 using Sealpost.Testing.Processes;
@@ -34,11 +35,12 @@ internal sealed class ReceiverStage : IAsyncDisposable
 
     public Uri Endpoint => Endpoints[0];
 
-    public static async Task<ReceiverStage> StartAsync(bool http2, long timedEvents = 0, int origins = 1, int holeEvery = 0)
+    public static async Task<ReceiverStage> StartAsync(
+        bool http2, long timedEvents = 0, int origins = 1, int holeEvery = 0, ClientCertificateMode clients = ClientCertificateMode.NoCertificate)
     {
         var folder = new TemporaryFolder();
         var receiver = await RoleProcess.StartAsync(
-            "receiver", new ReceiverOrder(folder.Sub("board"), timedEvents, folder.Sub("root.pem"), Secret, http2, origins, holeEvery));
+            "receiver", new ReceiverOrder(folder.Sub("board"), timedEvents, folder.Sub("root.pem"), Secret, http2, origins, holeEvery, clients));
         return new ReceiverStage(folder, receiver, timedEvents);
     }
 

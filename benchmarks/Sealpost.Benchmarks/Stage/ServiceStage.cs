@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Sealpost.Benchmarks.Measuring;
 using Sealpost.Benchmarks.Roles;
 using Sealpost.Testing.Journal;
@@ -34,9 +35,14 @@ internal sealed class ServiceStage : IAsyncDisposable
     public int ServiceId => _service.Id;
 
     public static async Task<ServiceStage> StartAsync(
-        BenchArguments arguments, bool http2, long timedEvents = 0, int origins = 1, int holeEvery = 0)
+        BenchArguments arguments,
+        bool http2,
+        long timedEvents = 0,
+        int origins = 1,
+        int holeEvery = 0,
+        ClientCertificateMode clients = ClientCertificateMode.NoCertificate)
     {
-        var receiver = await ReceiverStage.StartAsync(http2, timedEvents, origins, holeEvery);
+        var receiver = await ReceiverStage.StartAsync(http2, timedEvents, origins, holeEvery, clients);
         var service = SealpostProcess.Start(receiver.Launch(arguments));
         var stage = new ServiceStage(receiver, service, arguments);
         await service.ReadyAsync(StartLimit, CancellationToken.None);
@@ -81,6 +87,13 @@ internal sealed class ServiceStage : IAsyncDisposable
         };
         await api.InstallAsync(install, CancellationToken.None);
         return install.ClientId;
+    }
+
+    /// <summary>Maps the receiver to a client certificate in the account: installs that come after this deliver through MTLS.</summary>
+    public async Task MapAsync(string account, byte[] p12)
+    {
+        using var api = Api(account);
+        await new MtlsApi(_service, api, account).MapAsync(_receiver.Endpoint, p12, CancellationToken.None);
     }
 
     /// <summary>Installs an app on each origin, subscribed to the event type of its number (<see cref="PublishConnection.EventType"/>).</summary>

@@ -76,7 +76,7 @@ public sealed class SealpostApi : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    internal async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = content;

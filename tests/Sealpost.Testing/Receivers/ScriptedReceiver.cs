@@ -124,6 +124,12 @@ public sealed class ScriptedReceiver : IAsyncDisposable
             SslProtocols = options.TlsProtocols,
             ClientCertificateMode = options.ClientCertificates,
             ClientCertificateValidation = (certificate, _, _) => options.TakesClient(certificate),
+            // Else the platform would fetch a missing issuer of the client's certificate from where it says.
+            OnAuthenticate = (_, ssl) => ssl.CertificateChainPolicy = new X509ChainPolicy
+            {
+                DisableCertificateDownloads = true,
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
         });
     }
 
