@@ -1,3 +1,4 @@
+using Sealpost.Accounts;
 using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Protocol.Installs;
@@ -29,13 +30,22 @@ internal sealed class EngineScene
                 Ends.Add((at, Now, row.State, row.Reason));
             }
         };
-        _engine = new SimulatedEngine(options, _world, _store, new Endpoints(this), _oracle);
+        _engine = new SimulatedEngine(options, _world, _store, new Endpoints(this), new Mtls(this), _oracle);
     }
 
     public DateTimeOffset Now => _world.Clock.Now;
 
     /// <summary>What an attempt to a host meets now.</summary>
     public required Func<string, Outcome> Answer { get; init; }
+
+    /// <summary>Whether an endpoint is mapped, when MTLS answers: at once, unless <see cref="IsSilent"/>.</summary>
+    public Func<string, bool> IsMapped { get; init; } = static _ => false;
+
+    /// <summary>What MTLS itself says to an attempt; null: it forwards it.</summary>
+    public Func<Outcome?> Refuses { get; init; } = static () => null;
+
+    /// <summary>MTLS answers no questions for a day from now on.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>When each attempt began.</summary>
     public List<DateTimeOffset> Attempts { get; } = [];
@@ -77,7 +87,7 @@ internal sealed class EngineScene
             {
             }
 
-            _oracle.Idle(_engine.Mailrooms.WindowBytes);
+            _oracle.Idle();
             if (Now >= until)
             {
                 return;
@@ -85,6 +95,15 @@ internal sealed class EngineScene
 
             _world.Clock.MoveTo(_engine.NextMoment is { } next && next < until ? next : until);
         }
+    }
+
+    private sealed class Mtls(EngineScene scene) : SimulatedMtls(new Random(1), scene._world)
+    {
+        public override Outcome? Refuse() => scene.Refuses();
+
+        protected override TimeSpan Delay() => scene.IsSilent ? TimeSpan.FromDays(1) : TimeSpan.Zero;
+
+        protected override bool IsMapped(AccountId account, string endpoint) => scene.IsMapped(endpoint);
     }
 
     private sealed class Endpoints(EngineScene scene) : SimulatedEndpoints(new Random(1))
