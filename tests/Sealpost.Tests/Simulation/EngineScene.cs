@@ -13,7 +13,7 @@ internal sealed class EngineScene
     private readonly SimulatedWorld _world;
     private readonly SimulatedStore _store = new();
     private readonly DeliveryOracle _oracle;
-    private readonly SimulatedEngine _engine;
+    private readonly Lazy<SimulatedEngine> _engine;
     private readonly Random _order = new(1);
     private int _events;
 
@@ -30,7 +30,9 @@ internal sealed class EngineScene
                 Ends.Add((at, Now, row.State, row.Reason));
             }
         };
-        _engine = new SimulatedEngine(options, _world, _store, new Endpoints(this), new Mtls(this), _oracle);
+        
+        // It asks MTLS when it starts: not before the scene says how that answers.
+        _engine = new Lazy<SimulatedEngine>(() => new SimulatedEngine(options, _world, _store, new Endpoints(this), new Mtls(this), _oracle));
     }
 
     public DateTimeOffset Now => _world.Clock.Now;
@@ -38,16 +40,16 @@ internal sealed class EngineScene
     /// <summary>What an attempt to a host meets now.</summary>
     public required Func<string, Outcome> Answer { get; init; }
 
-    /// <summary>Whether an endpoint is mapped, when MTLS answers: at once, unless <see cref="IsSilent"/>.</summary>
+    /// <summary>Whether an endpoint is mapped, when MTLS answers.</summary>
     public Func<string, bool> IsMapped { get; init; } = static _ => false;
 
     /// <summary>What MTLS itself says to an attempt; null: it forwards it.</summary>
     public Func<Outcome?> Refuses { get; init; } = static () => null;
 
-    /// <summary>MTLS answers no questions for a day from now on.</summary>
-    public bool IsSilent { get; set; }
+    /// <summary>How long MTLS takes to answer a question.</summary>
+    public TimeSpan AnswersAfter { get; init; }
 
-    /// <summary>When each attempt began.</summary>
+    /// <summary>When each attempt began, those that MTLS refused too.</summary>
     public List<DateTimeOffset> Attempts { get; } = [];
 
     /// <summary>Each delivery's end: when it came about, when it was in the store, and how.</summary>
@@ -66,7 +68,7 @@ internal sealed class EngineScene
         var published = SimulatedEvent.Make(++_events, eventType, conversation, 100);
         var publication = new SimulatedPublication(_world.AllAccounts[0], [published], key: null);
         _oracle.Published(publication);
-        _engine.Submit(publication);
+        _engine.Value.Submit(publication);
     }
 
     /// <summary>Changes the first install.</summary>
@@ -75,7 +77,7 @@ internal sealed class EngineScene
         var before = _world.All[0];
         var after = _world.Commit(before, change(before), _store);
         _oracle.Committed(before, after);
-        _engine.Tell(before, after);
+        _engine.Value.Tell(before, after);
     }
 
     /// <summary>Time passes; whatever is to be done at a moment is done.</summary>
@@ -83,7 +85,7 @@ internal sealed class EngineScene
     {
         while (true)
         {
-            while (_engine.Step(_order))
+            while (_engine.Value.Step(_order))
             {
             }
 
@@ -93,15 +95,24 @@ internal sealed class EngineScene
                 return;
             }
 
-            _world.Clock.MoveTo(_engine.NextMoment is { } next && next < until ? next : until);
+            _world.Clock.MoveTo(_engine.Value.NextMoment is { } next && next < until ? next : until);
         }
     }
 
     private sealed class Mtls(EngineScene scene) : SimulatedMtls(new Random(1), scene._world)
     {
-        public override Outcome? Refuse() => scene.Refuses();
+        public override Outcome? Refuse()
+        {
+            var refusal = scene.Refuses();
+            if (refusal is not null)
+            {
+                scene.Attempts.Add(scene.Now);
+            }
 
-        protected override TimeSpan Delay() => scene.IsSilent ? TimeSpan.FromDays(1) : TimeSpan.Zero;
+            return refusal;
+        }
+
+        protected override TimeSpan Delay() => scene.AnswersAfter;
 
         protected override bool IsMapped(AccountId account, string endpoint) => scene.IsMapped(endpoint);
     }
