@@ -31,9 +31,9 @@ internal static class AttemptLaws
 
         Need(owed.Counted <= history.MostRetries(owed.Event.EventType), owed, $"attempted again after {owed.Counted} attempts");
         CheckWait(owed, owed.IsReturned ? DateTimeOffset.MaxValue : history.LastReopening, latest);
-        if (owed.Counted == 0)
+        if (owed is { Counted: 0, HasLeft: false })
         {
-            CheckOrder(owed, lane, history, latest, isFirstOver: static earlier => earlier.Counted > 0 || (earlier.WasForgotten && earlier.Spent > 0));
+            CheckOrder(owed, lane, history, latest, isFirstOver: static earlier => earlier.Counted > 0 || earlier.HasLeft || (earlier.WasForgotten && earlier.Spent > 0));
         }
     }
 
@@ -42,7 +42,7 @@ internal static class AttemptLaws
 
     private static void CheckWait(OwedDelivery owed, DateTimeOffset excusedAt, DateTimeOffset now)
     {
-        if (owed.Counted > 0 && owed.LastEnd is { } end && excusedAt < owed.LastEndSteady)
+        if ((owed.Counted > 0 || owed.HasLeft) && owed.LastEnd is { } end && excusedAt < owed.LastEndSteady)
         {
             Need(now >= end + Wait(owed), owed, $"attempted {now - end} after attempt {owed.Counted}, not {Wait(owed)}");
         }

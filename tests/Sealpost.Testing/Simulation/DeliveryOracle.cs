@@ -1,4 +1,3 @@
-using Sealpost.Installs;
 using Sealpost.Mailrooms;
 using Sealpost.Sending;
 
@@ -8,11 +7,13 @@ namespace Sealpost.Testing.Simulation;
 /// Watches a run from outside (what was published, stored, sent, and came back) and throws at the first thing that the
 /// protocol forbids. It knows nothing of how the engine works.
 /// </summary>
-internal sealed class DeliveryOracle
+internal sealed partial class DeliveryOracle
 {
     private readonly SimulatedWorld _world;
     private readonly PublicationLaws _publications;
     private readonly FlightLaws _flights;
+    private readonly RouteLaws _routes;
+    private readonly bool _hasSmallWindow;
     private readonly ToldChanges _changes = new();
     private readonly Dictionary<long, OwedDelivery> _owed = [];
     private readonly Dictionary<int, OwedInstall> _installs = [];
@@ -24,7 +25,8 @@ internal sealed class DeliveryOracle
     {
         var bits = new EndpointBits();
         (_world, _publications, Trace) = (world, new PublicationLaws(world), new Trace(world.Clock));
-        (_flights, _laws) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(bits, world.Clock));
+        (_flights, _laws, _routes) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(bits, world.Clock), new RouteLaws(bits, world.Clock));
+        _hasSmallWindow = options.WindowBytes <= SimulationOptions.SmallWindow;
         (store.Inserted, store.Written, store.Kept) = (Inserted, Written, Kept);
         world.Clock.Passing = Passing;
         foreach (var install in world.All)
@@ -70,11 +72,12 @@ internal sealed class DeliveryOracle
     {
         var owed = Find(attempt.Delivery.Value);
         var row = owed.Row.Row;
-        Trace.Add("attempt", row.Install, row.ConversationKey, row.Sequence, attempt.Number);
+        Trace.Add("attempt", row.Install, row.ConversationKey, row.Sequence, $"{attempt.Number} {attempt.Route}");
         var install = _installs[row.Install];
         var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
         Need(webhook is not null && webhook.Endpoint == attempt.Webhook.Endpoint, owed, "attempted at another endpoint than its install has now");
         Need(attempt.Sequence == row.Sequence && attempt.Body.Span.SequenceEqual(owed.Event.Body.Span), owed, "sent as another");
+        _routes.Started(attempt, owed);
         AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _world.Clock);
         _flights.Start(attempt.Webhook.Endpoint.Host);
         _laws.Expect(install);
@@ -90,9 +93,10 @@ internal sealed class DeliveryOracle
         _flights.End(attempt.Webhook.Endpoint.Host);
         var install = _installs[owed.Row.Row.Install];
         _laws.Expect(install);
-        owed.End(outcome, Now, _world.Clock.Steady);
+        _routes.Ended(attempt, outcome);
+        owed.End(outcome, InstallHistory.IsByNumbers(install.Present), Now, _world.Clock.Steady);
         install.LaneOf(owed).End(Now);
-        if (!outcome.Succeeded && EndLaws.IsNotRetried(owed, install.Present))
+        if (EndLaws.IsFailure(outcome) && EndLaws.IsNotRetried(owed, install.Present))
         {
             owed.Die();
         }
@@ -114,34 +118,6 @@ internal sealed class DeliveryOracle
         }
 
         owed.Drop();
-    }
-
-    /// <summary>What the engine says of an install's state, at a moment when it has nothing to do.</summary>
-    public void Observed(int install, string state, DateTimeOffset? nextAttemptAt) =>
-        _laws.Observed(_installs[install], state, nextAttemptAt);
-
-    /// <summary>The engine has found an app slow and has disabled it.</summary>
-    public void FoundSlow(int install) => _laws.FoundSlow(_installs[install]);
-
-    /// <summary>A change is committed.</summary>
-    public void Committed(Install before, Install after)
-    {
-        Trace.Add(Describe(before, after), after.Number);
-        _changes.Commit(_installs[after.Number], before, after);
-    }
-
-    /// <summary>The engine has been told of a change.</summary>
-    public void Told(Install after)
-    {
-        var install = _installs[after.Number];
-        if (after.Revision != install.Present.Revision)
-        {
-            Learn(install, after, mayBeUnknown: false);
-        }
-        else if (_changes.Confirm(install) is { } before)
-        {
-            _laws.Told(install, before, mayBeUnknown: true);
-        }
     }
 
     public void Crashed()
@@ -170,14 +146,13 @@ internal sealed class DeliveryOracle
     }
 
     /// <summary>The engine has nothing to do at this moment: then nothing may be due.</summary>
-    /// <param name="windowBytes">What it holds in memory.</param>
-    public void Idle(long windowBytes)
+    public void Idle()
     {
-        var isEmpty = _flights.Count == 0 && windowBytes == 0;
         var isQuiet = _flights.Count == 0;
         foreach (var install in _installs.Values)
         {
-            _laws.Rested(install, isEmpty, isQuiet, endpoints => isQuiet ? _flights.Free(endpoints) : 0);
+            install.IsCrowded = _hasSmallWindow && HasHeld(install);
+            _laws.Rested(install, isQuiet, endpoints => isQuiet ? _flights.Free(_routes.Open(install.Present.Account, endpoints)) : 0);
         }
     }
 
@@ -237,21 +212,8 @@ internal sealed class DeliveryOracle
         }
     }
 
-    private void Learn(OwedInstall install, Install after, bool mayBeUnknown)
-    {
-        Trace.Add("told", after.Number);
-        var before = install.Present;
-        _laws.Expect(install);
-        _changes.Apply(install, after);
-        _laws.Told(install, before, mayBeUnknown);
-    }
-
     private OwedDelivery Find(long id) =>
         _owed.GetValueOrDefault(id) ?? throw new SimulationViolation($"delivery {id} was attempted and is not in the store");
-
-    private static string Describe(Install before, Install after) => after.Deleted ? "delete"
-        : after.Enabled != before.Enabled ? (after.Enabled ? "enable" : "disable")
-        : $"edit to {(after.Manifest.RetentionTime?.ToString() ?? "numbers")} {string.Join(',', after.Manifest.Webhooks.Keys)}";
 
     private static void Need(bool holds, OwedDelivery owed, string what)
     {

@@ -1,5 +1,6 @@
 using Sealpost.Deliveries;
 using Sealpost.Installs;
+using Sealpost.Sending;
 
 namespace Sealpost.Testing.Simulation;
 
@@ -46,6 +47,9 @@ internal static class EndLaws
     /// <summary>A failure ends it: retried neither by numbers nor by the time to live that its install has (protocol 4).</summary>
     public static bool IsNotRetried(OwedDelivery owed, Install install) => install.Enabled && !InstallHistory.IsByNumbers(install)
         && InstallHistory.WebhookOf(install, owed.Event.EventType) is { MaxRetries: 0 };
+
+    /// <summary>The attempt was made and has failed.</summary>
+    public static bool IsFailure(Outcome outcome) => !outcome.Succeeded && outcome.Kind != OutcomeKind.Throttled;
 
     private static bool IsLegal(OwedDelivery owed, InstallHistory history, DateTimeOffset at) => owed.Row.Reason switch
     {

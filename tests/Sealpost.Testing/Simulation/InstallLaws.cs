@@ -53,14 +53,13 @@ internal sealed class InstallLaws(EndpointBits bits, VirtualClock clock)
     }
 
     /// <param name="install">Any.</param>
-    /// <param name="isEmpty">Nothing is in flight, and nothing in memory.</param>
-    /// <param name="free">Of some endpoints, those to which nothing keeps an attempt from starting.</param>
     /// <param name="isQuiet">Nothing is in flight.</param>
-    public void Rested(OwedInstall install, bool isEmpty, bool isQuiet, Func<ulong, ulong> free)
+    /// <param name="free">Of some endpoints, those to which nothing keeps an attempt from starting.</param>
+    public void Rested(OwedInstall install, bool isQuiet, Func<ulong, ulong> free)
     {
-        if (isEmpty && !install.IsOnDuty)
+        if (!install.IsOnDuty)
         {
-            RestLaws.CheckNothingIsDue(install, clock.Now);
+            RestLaws.CheckNothingIsDue(install, free, clock.Now);
         }
 
         if (isQuiet || IsHolding(install))

@@ -30,7 +30,10 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     /// <summary>It was in flight when its install was reopened: it goes out again in accepted order, without a wait.</summary>
     public bool IsReturned { get; private set; }
 
-    /// <summary>The end of the last attempt that counts.</summary>
+    /// <summary>A failure by numbers: it may have left its lane, whether the attempt counts or not.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>The end of the last attempt that was made.</summary>
     public DateTimeOffset? LastEnd { get; private set; }
 
     /// <summary>The same in steady time.</summary>
@@ -62,10 +65,11 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     /// <summary>It is dropped or has lost its webhook: it ends with the attempt that is in flight, at the latest.</summary>
     public bool IsDying => IsDropped || _isRemovedAtEnd;
 
-    private (int Counted, DateTimeOffset? End, DateTimeOffset Steady, Outcome? Outcome) _recorded;
+    private (int Counted, DateTimeOffset? End, DateTimeOffset Steady, Outcome? Outcome, bool HasLeft) _recorded;
     private bool _isRemovedAtEnd;
     private bool _forgetsAtEnd;
     private bool _ignoresRecords;
+    private bool _ignoredRecords;
     private bool _isReturnedAtEnd;
     private bool _wasReturned;
 
@@ -78,15 +82,27 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     {
         (Endpoint, StartedAs) = (endpoint, startedAs);
         (IsInFlight, Counted) = (true, number - 1);
-        (_ignoresRecords, _wasReturned, IsReturned) = (false, IsReturned, false);
+        (_ignoresRecords, _ignoredRecords, _wasReturned, IsReturned) = (false, _ignoresRecords, IsReturned, false);
     }
 
-    public void End(Outcome outcome, DateTimeOffset now, DateTimeOffset steady)
+    /// <param name="outcome">What came of the attempt.</param>
+    /// <param name="isByNumbers">How its install retries now.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="steady">The same in steady time.</param>
+    public void End(Outcome outcome, bool isByNumbers, DateTimeOffset now, DateTimeOffset steady)
     {
         IsInFlight = false;
-        Spent = ++Counted;
-        (LastEnd, LastEndSteady, LastOutcome) = (now, steady, outcome);
-        HasSucceeded |= outcome.Succeeded;
+        if (outcome.Kind == OutcomeKind.Throttled)
+        {
+            // No attempt was made, and nothing has changed (protocol 5).
+            (_ignoresRecords, _isReturnedAtEnd) = (_ignoredRecords, _isReturnedAtEnd || _wasReturned);
+        }
+        else
+        {
+            Made(outcome, isByNumbers);
+            (LastEnd, LastEndSteady, LastOutcome) = (now, steady, outcome);
+        }
+
         IsOver |= outcome.Succeeded || IsDropped;
         IsRemoved |= _isRemovedAtEnd;
         (IsReturned, _isReturnedAtEnd) = (_isReturnedAtEnd, false);
@@ -121,7 +137,7 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
     {
         _forgetsAtEnd = IsInFlight;
         WasForgotten |= IsInFlight;
-        Counted = 0;
+        (Counted, HasLeft) = (0, false);
         if (!IsInFlight)
         {
             (LastEnd, LastOutcome, _recorded, _ignoresRecords) = (null, null, default, true);
@@ -134,7 +150,7 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         IsOver |= !Row.IsPending;
         if (!_ignoresRecords && Row.IsPending)
         {
-            _recorded = (Row.Attempts, at, LastEndSteady, LastOutcome);
+            _recorded = (Row.Attempts, at, LastEndSteady, LastOutcome, HasLeft);
             _wasReturned = false;
         }
     }
@@ -148,10 +164,22 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         WasForgotten |= _ignoresRecords && Row.Attempts > 0;
         Spent = WasForgotten ? Row.Attempts : Spent;
 
-        (Counted, LastEnd, LastEndSteady, LastOutcome) = _recorded;
+        (Counted, LastEnd, LastEndSteady, LastOutcome, HasLeft) = _recorded;
         if (_forgetsAtEnd)
         {
             ForgetAttempts();
         }
+    }
+
+    // By numbers a failure of MTLS itself uses no retry up (protocol 5).
+    private void Made(Outcome outcome, bool isByNumbers)
+    {
+        if (outcome.Kind != OutcomeKind.MtlsUnavailable || !isByNumbers)
+        {
+            Spent = ++Counted;
+        }
+
+        HasLeft |= isByNumbers && !outcome.Succeeded;
+        HasSucceeded |= outcome.Succeeded;
     }
 }

@@ -24,6 +24,11 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>It changed to a time to live, and its waiting retries are on the way back to their lanes: no head is certain.</summary>
     public bool IsReturning { get; set; }
 
+    /// <summary>
+    /// So much of it may be held for want of a way that the memory it is allowed is used up: then what has a way waits too.
+    /// </summary>
+    public bool IsCrowded { get; set; }
+
     /// <summary>Its retries go by time to live, and it is enabled.</summary>
     public bool IsOnDuty => Present is { Enabled: true, Deleted: false } && !InstallHistory.IsByNumbers(Present);
 
@@ -53,6 +58,8 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>It may be dead by now, whether its row says so or not yet.</summary>
     public bool MayBeDead(OwedDelivery owed) => !owed.IsInFlight
         && (owed.IsOver || owed.IsRemoved || owed.IsPresumedDead || EndLaws.IsRemoved(owed, Present) || EndLaws.IsPastItsTime(owed, Present, clock.Latest));
+
+    public IEnumerable<OwedDelivery> Pending() => Deliveries.Skip(FirstPlace()).Where(static owed => owed.Row.IsPending);
 
     public LaneHeads Look()
     {
@@ -126,8 +133,6 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
             lane.Crash();
         }
     }
-
-    private IEnumerable<OwedDelivery> Pending() => Deliveries.Skip(FirstPlace()).Where(static owed => owed.Row.IsPending);
 
     private long FirstPending() => FirstPlace() < Deliveries.Count ? Deliveries[FirstPlace()].Id : long.MaxValue;
 

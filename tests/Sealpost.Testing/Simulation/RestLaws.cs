@@ -1,4 +1,5 @@
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
 using Sealpost.Mailrooms;
 
 namespace Sealpost.Testing.Simulation;
@@ -6,20 +7,31 @@ namespace Sealpost.Testing.Simulation;
 /// <summary>What may not be while the engine has nothing to do (protocol 3 and 4).</summary>
 internal static class RestLaws
 {
-    /// <summary>Nothing is in flight and nothing in memory: then no delivery is due that is on its own.</summary>
-    public static void CheckNothingIsDue(OwedInstall install, DateTimeOffset now)
+    /// <summary>By numbers: no delivery is due to which nothing keeps an attempt from starting, first or again.</summary>
+    /// <param name="install">Any.</param>
+    /// <param name="maySend">Of some endpoints, those where nothing keeps an attempt from starting.</param>
+    /// <param name="now">The moment.</param>
+    public static void CheckNothingIsDue(OwedInstall install, Func<ulong, ulong> maySend, DateTimeOffset now)
     {
-        if (install.Present is not { Enabled: true, Deleted: false })
+        if (install.IsCrowded || install.Present is not { Enabled: true, Deleted: false })
         {
             return;
         }
 
         foreach (var lane in install.Lanes)
         {
-            if (lane.Head() < lane.Deliveries.Count && lane.Deliveries[lane.Head()] is { WasForgotten: false } head
-                && !(AttemptLaws.DueAt(head) > now))
+            // Those that have left their lane are on their own; the first that has not is its head.
+            for (var i = lane.Head(); i < lane.Deliveries.Count && lane.Deliveries[i] is { WasForgotten: false } owed; i++)
             {
-                throw new SimulationViolation($"{head} is due, nothing is in flight, and nothing happens");
+                if (!owed.IsOver && !(AttemptLaws.DueAt(owed) > now) && maySend(install.EndpointOf(owed)) != 0)
+                {
+                    throw new SimulationViolation($"{owed} is due, nothing is in its way, and nothing happens");
+                }
+
+                if (!owed.IsOver && owed.Row.State != DeliveryState.Waiting)
+                {
+                    break;
+                }
             }
         }
     }

@@ -19,6 +19,8 @@ internal sealed class SimulatedEngine
     private readonly SimulatedStore _store;
     private readonly VirtualClock _clock;
     private readonly SimulatedEndpoints _endpoints;
+    private readonly SimulatedMtls _mtls;
+    private readonly SimulationOptions _options;
     private readonly DeliveryOracle _oracle;
     private readonly GroupCommit _commit;
     private readonly LedgerChores _chores;
@@ -34,10 +36,13 @@ internal sealed class SimulatedEngine
     private ReadUnderWay? _reading;
 
     public SimulatedEngine(
-        SimulationOptions options, SimulatedWorld world, SimulatedStore store, SimulatedEndpoints endpoints, DeliveryOracle oracle)
+        SimulationOptions options, SimulatedWorld world, SimulatedStore store, SimulatedEndpoints endpoints, SimulatedMtls mtls, DeliveryOracle oracle)
     {
-        (_store, _clock, _endpoints, _oracle) = (store, world.Clock, endpoints, oracle);
-        Mailrooms = new AllMailrooms(options.Dispatch, new OutboxOptions { Retry = options.EngineRetry }, EndpointRoute.AlwaysDirect, new Window(options.WindowBytes, options.PageRows, options.PerLane));
+        (_options, _store, _clock, _endpoints, _mtls, _oracle) = (options, store, world.Clock, endpoints, mtls, oracle);
+        var findRoute = options.EngineRoutes(mtls.Start(out var known));
+        oracle.Begins(known);
+        Mailrooms = new AllMailrooms(
+            options.Dispatch, new OutboxOptions { Retry = options.EngineRetry }, findRoute, new Window(options.WindowBytes, options.PageRows, options.PerLane));
         var intake = new Intake(store, world.Installs, world.Accounts);
         intake.StartIdsAt(_clock.Now);
         var limits = new IntakeLimits(new LimitOptions(), Mailrooms, static () => long.MaxValue, _clock);
@@ -62,7 +67,7 @@ internal sealed class SimulatedEngine
         get
         {
             DateTimeOffset? landing = _flights.TryPeek(out _, out var at) ? new DateTimeOffset(at.Ends, TimeSpan.Zero) : null;
-            return landing is null || Mailrooms.NextDue < landing ? Mailrooms.NextDue ?? landing : landing;
+            return First(First(landing, Mailrooms.NextDue), _mtls.NextMoment);
         }
     }
 
@@ -76,13 +81,15 @@ internal sealed class SimulatedEngine
     /// <summary>Takes one of the steps that are possible now, by chance. False: nothing is to be done at this moment.</summary>
     public bool Step(Random random)
     {
-        var possible = new List<Action>(6);
+        var possible = new List<Action>(8);
         AddIf(_submissions.Count > 0 || _ledgerIsAwake, () => Commit(random));
         AddIf(_courierIsAwake, Pick);
         AddIf(_reading is not null || _readerIsAwake, Read);
         AddIf(_untold.Count > 0, TellOne);
         AddIf(_flights.TryPeek(out _, out var at) && at.Ends <= _clock.Now.UtcTicks, Land);
         AddIf(Mailrooms.NextDue <= _clock.Now, Tick);
+        AddIf(_mtls.NextMoment <= _clock.Now, LearnRoutes);
+        AddIf(_mtls.HasChanges, Release);
         if (possible.Count == 0)
         {
             return false;
@@ -139,7 +146,7 @@ internal sealed class SimulatedEngine
         }
 
         var host = picked.Attempt.Webhook.Endpoint.Host;
-        var outcome = _endpoints.Answer(host);
+        var outcome = (picked.Attempt.Route == Route.Mtls ? _mtls.Refuse() : null) ?? _endpoints.Answer(host);
         _oracle.Started(picked.Attempt);
         _flights.Enqueue(new Flight(picked, outcome), ((_clock.Now + outcome.Duration).UtcTicks, picked.Attempt.Delivery.Value));
     }
@@ -148,7 +155,7 @@ internal sealed class SimulatedEngine
     {
         var (picked, outcome) = _flights.Dequeue();
         _oracle.Ended(picked.Attempt, outcome);
-        Mailrooms.Complete(picked, outcome, _clock.Now);
+        Mailrooms.Complete(picked, _options.EngineSees(outcome), _clock.Now);
         (_courierIsAwake, _ledgerIsAwake) = (true, true);
         _readerIsAwake |= Mailrooms.HasReads;
     }
@@ -172,6 +179,7 @@ internal sealed class SimulatedEngine
     private void TellOne()
     {
         var (before, after) = _untold.Dequeue();
+        _oracle.Renewed(after.Account, _mtls.Changed(before, after));
         _watch.Changed(before, after);
         _oracle.Told(after);
     }
@@ -180,6 +188,19 @@ internal sealed class SimulatedEngine
     {
         Mailrooms.Tick(_clock.Now);
         Wake();
+    }
+
+    // What is known is in use at once; that what was held may go on is said a little later.
+    private void LearnRoutes() => _oracle.Answered(_mtls.Answer());
+
+    private void Release()
+    {
+        var account = _mtls.TakeChange();
+        if (_options.EngineIsTold)
+        {
+            Mailrooms.Release([account], _clock.Now);
+            Wake();
+        }
     }
 
     private void Wake()
@@ -194,6 +215,8 @@ internal sealed class SimulatedEngine
         _ledgerIsAwake = true;
         Wake();
     }
+
+    private static DateTimeOffset? First(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     private sealed record Flight(PickedAttempt Picked, Outcome Outcome);
 }

@@ -13,7 +13,7 @@ namespace Sealpost.Testing.Simulation;
 /// 1. Until the script is through: steps in any order, time that passes by chance, and what the script draws. 2. Then all
 /// endpoints are healthy, all installs enabled, and the engine must drain to nothing.
 /// </remarks>
-internal sealed class SimulatedRun
+internal sealed partial class SimulatedRun
 {
     /// <summary>Beyond this a run does not end by itself: something goes round in circles.</summary>
     private const int MostSteps = 300_000;
@@ -23,6 +23,7 @@ internal sealed class SimulatedRun
     private readonly SimulatedWorld _world;
     private readonly SimulatedStore _store;
     private readonly SimulatedEndpoints _endpoints;
+    private readonly SimulatedMtls _mtls;
     private readonly DeliveryOracle _oracle;
     private readonly SimulationScript _script;
     private SimulatedEngine _engine;
@@ -37,6 +38,7 @@ internal sealed class SimulatedRun
         _world = new SimulatedWorld(_random);
         _store = options.MakeStore();
         _endpoints = new SimulatedEndpoints(_random);
+        _mtls = new SimulatedMtls(_random, _world);
         _oracle = new DeliveryOracle(_world, _store, options);
         _script = new SimulationScript(_random, _world);
         _engine = NewEngine();
@@ -83,53 +85,6 @@ internal sealed class SimulatedRun
         _oracle.Drained(_engine.Mailrooms);
     }
 
-    private void Act()
-    {
-        switch (_random.Next(106))
-        {
-            case < 60:
-                Publish(_script.Publication());
-                break;
-            case < 63 when _script.TestEvent() is { } test:
-                Publish(test);
-                break;
-            case < 75:
-                var (host, mood) = (_script.Host(), _script.Mood());
-                _endpoints.SetMood(host, mood);
-                _oracle.Trace.Add(host, detail: mood);
-                break;
-            case < 92:
-                if (!_engine.IsTelling && _script.Living() is { } install)
-                {
-                    Change(install, _script.Changed(install));
-                }
-
-                break;
-            case < 94:
-                _store.IsFull = true;
-                _fullUntil = _world.Clock.Now + TimeSpan.FromSeconds(_random.Next(1, 100));
-                break;
-            case < 96:
-                _store.CrashAt = _random.Next(2) == 0 ? CrashPoint.BeforeCommit : CrashPoint.AfterCommit;
-                break;
-            case < 100:
-                throw new SimulatedCrash();
-            case < 102:
-                _world.Clock.MoveTo(_world.Clock.Now + _script.Sleep());
-                break;
-            case < 103:
-                _world.Clock.SetBack(_script.SetBack());
-                break;
-            default:
-                if (!_store.IsFull && _script.Drop(_store) is { } pending && _engine.Drop(pending.Install, pending.Delivery))
-                {
-                    _oracle.Dropped(pending.Delivery);
-                }
-
-                break;
-        }
-    }
-
     // Time passes until a moment, with stops where something happens by itself. At each stop some steps are taken, or all.
     private void Pass(DateTimeOffset until)
     {
@@ -169,7 +124,7 @@ internal sealed class SimulatedRun
             return;
         }
 
-        _oracle.Idle(_engine.Mailrooms.WindowBytes);
+        _oracle.Idle();
         foreach (var install in _world.All.Where(install => !install.Deleted))
         {
             var facts = _engine.Mailrooms.FactsOf(install);
@@ -219,27 +174,6 @@ internal sealed class SimulatedRun
         return next;
     }
 
-    private void Settle()
-    {
-        _endpoints.HealAll();
-        _store.CrashAt = CrashPoint.None;
-        while (_engine.IsTelling)
-        {
-            _engine.Step(_random);
-        }
-
-        foreach (var install in _world.All.Where(install => !install.Enabled && !install.Deleted).ToList())
-        {
-            Change(install, install with { Enabled = true });
-        }
-    }
-
-    private void Publish(SimulatedPublication publication)
-    {
-        _oracle.Published(publication);
-        _engine.Submit(publication);
-    }
-
     private void Change(Install before, Install changed)
     {
         var after = _world.Commit(before, changed, _store);
@@ -261,7 +195,7 @@ internal sealed class SimulatedRun
         }
     }
 
-    private SimulatedEngine NewEngine() => new(_options, _world, _store, _endpoints, _oracle);
+    private SimulatedEngine NewEngine() => new(_options, _world, _store, _endpoints, _mtls, _oracle);
 }
 
 /// <summary>How long a run was.</summary>

@@ -55,6 +55,11 @@ internal sealed class SimulationScript(Random random, SimulatedWorld world)
 
     public HostMood Mood() => (HostMood)random.Next(7);
 
+    public GatewayMood GatewayMood() => (GatewayMood)random.Next(5);
+
+    /// <summary>For how long MTLS is in a mood: not so long that by numbers nothing else happens.</summary>
+    public TimeSpan MoodLasts() => TimeSpan.FromSeconds(random.Next(3) == 0 ? random.Next(60, 1_200) : random.Next(1, 60));
+
     public string Host() => SimulatedWorld.Hosts[random.Next(SimulatedWorld.Hosts.Length)].ToString();
 
     public Install? Living()

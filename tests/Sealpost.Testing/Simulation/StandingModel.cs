@@ -133,11 +133,11 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             : null;
     }
 
-    private static string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable)
+    private string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable)
     {
         if (standing.State != StandingState.Failed)
         {
-            return sendable == 0 ? null : "a lane could go on";
+            return sendable == 0 || install.IsCrowded ? null : "a lane could go on";
         }
 
         // While all heads of an endpoint are in flight, the round may wait for it as a whole.
@@ -148,6 +148,11 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
     private IEnumerable<Standing> AfterEnd(
         Standing standing, OwedDelivery owed, ulong endpoint, Outcome outcome, bool isGivenUp, bool isNotRetried)
     {
+        if (outcome.Kind == OutcomeKind.Throttled)
+        {
+            return [StandingRules.IsProbe(standing, owed) ? StandingRules.ProbeIsNotMade(standing, endpoint) : standing];
+        }
+
         if (StandingRules.IsProbe(standing, owed))
         {
             return [StandingRules.ProbeEnds(standing, endpoint, outcome.Succeeded, outcome.RetryAfter, Now)];

@@ -54,6 +54,13 @@ internal static class StandingRules
         };
     }
 
+    /// <summary>MTLS took no more of the account: the endpoint is still to be probed.</summary>
+    public static Standing ProbeIsNotMade(Standing failed, ulong endpoint)
+    {
+        var round = failed.Round!;
+        return failed with { Round = round with { Unprobed = round.Unprobed | endpoint, Flying = round.Flying & ~endpoint } };
+    }
+
     /// <summary>
     /// An attempt that was in flight when the install failed has failed too: its endpoint joins the failing set for the next
     /// round, and the backoff does not move.
@@ -86,7 +93,7 @@ internal static class StandingRules
         // What failed beside the round takes no step.
         var round = failed.Round!;
         var step = Math.Min(failed.Step + (round.HasFailed ? 1 : 0), LastStep);
-        var end = round.FirstProbe == 0 ? now : round.LastEnd;
+        var end = round.LastEnd == default ? now : round.LastEnd;
         return [Standing.Failed(failed.Failing, Later(end + Wait(step), failed.NotBefore), step)];
     }
 

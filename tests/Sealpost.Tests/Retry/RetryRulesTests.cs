@@ -71,6 +71,42 @@ public sealed class RetryRulesTests
         Assert.False(RetryRules.IsExpired(new RetryPolicy(5, null, false), Accepted, DateTimeOffset.MaxValue));
     }
 
+    [Theory]
+    [InlineData(OutcomeKind.Delivered, true, true)]
+    [InlineData(OutcomeKind.Status, true, true)]
+    [InlineData(OutcomeKind.CertificateRejected, true, true)]
+    [InlineData(OutcomeKind.MtlsUnavailable, false, true)]
+    [InlineData(OutcomeKind.Throttled, false, false)]
+    [InlineData(OutcomeKind.Abandoned, false, false)]
+    public void A_failure_of_mtls_itself_is_not_counted_by_numbers_and_one_that_was_not_made_is_never(OutcomeKind kind, bool byNumbers, bool byTimeToLive)
+    {
+        var outcome = new Outcome { Kind = kind, Duration = TimeSpan.Zero };
+
+        Assert.Equal(byNumbers, RetryRules.Counts(new RetryPolicy(3, null, false), outcome));
+        Assert.Equal(byTimeToLive, RetryRules.Counts(OneMinute, outcome));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(2, 3)]
+    public void By_numbers_a_failure_of_mtls_itself_is_tried_again_whatever_is_left_of_the_retries(int maxRetries, int attempts) =>
+        Assert.Equal(Decision.RetryBesideLane(Now.AddSeconds(30)), Decide(new RetryPolicy(maxRetries, null, false), attempts, OutcomeKind.MtlsUnavailable));
+
+    [Theory]
+    [InlineData(OutcomeKind.MtlsUnavailable, true)]
+    [InlineData(OutcomeKind.CertificateRejected, true)]
+    [InlineData(OutcomeKind.Throttled, false)]
+    public void By_time_to_live_a_failure_of_mtls_itself_fails_the_install_and_a_throttled_attempt_does_not(OutcomeKind kind, bool fails) =>
+        Assert.Equal(fails, RetryRules.FailsInstall(OneMinute, new Outcome { Kind = kind, Duration = TimeSpan.Zero }));
+
+    [Fact]
+    public void A_throttled_attempt_changes_nothing_even_where_it_would_be_the_last()
+    {
+        Assert.Equal(Decision.NotMade, Decide(new RetryPolicy(0, null, false), 1, OutcomeKind.Throttled));
+        Assert.Equal(Decision.NotMade, Decide(OneMinute with { NeverRetried = true }, 1, OutcomeKind.Throttled));
+    }
+
     private static Decision Decide(RetryPolicy policy, int attempts, OutcomeKind kind, TimeSpan? retryAfter = null) => RetryRules.Decide(
         policy, attempts, Accepted, new Outcome { Kind = kind, RetryAfter = retryAfter, Duration = TimeSpan.Zero }, Now, Options);
 }

@@ -1,3 +1,4 @@
+using Sealpost.Accounts;
 using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Protocol.Installs;
@@ -12,7 +13,7 @@ internal sealed class EngineScene
     private readonly SimulatedWorld _world;
     private readonly SimulatedStore _store = new();
     private readonly DeliveryOracle _oracle;
-    private readonly SimulatedEngine _engine;
+    private readonly Lazy<SimulatedEngine> _engine;
     private readonly Random _order = new(1);
     private int _events;
 
@@ -29,7 +30,9 @@ internal sealed class EngineScene
                 Ends.Add((at, Now, row.State, row.Reason));
             }
         };
-        _engine = new SimulatedEngine(options, _world, _store, new Endpoints(this), _oracle);
+        
+        // It asks MTLS when it starts: not before the scene says how that answers.
+        _engine = new Lazy<SimulatedEngine>(() => new SimulatedEngine(options, _world, _store, new Endpoints(this), new Mtls(this), _oracle));
     }
 
     public DateTimeOffset Now => _world.Clock.Now;
@@ -37,7 +40,16 @@ internal sealed class EngineScene
     /// <summary>What an attempt to a host meets now.</summary>
     public required Func<string, Outcome> Answer { get; init; }
 
-    /// <summary>When each attempt began.</summary>
+    /// <summary>Whether an endpoint is mapped, when MTLS answers.</summary>
+    public Func<string, bool> IsMapped { get; init; } = static _ => false;
+
+    /// <summary>What MTLS itself says to an attempt; null: it forwards it.</summary>
+    public Func<Outcome?> Refuses { get; init; } = static () => null;
+
+    /// <summary>How long MTLS takes to answer a question.</summary>
+    public TimeSpan AnswersAfter { get; init; }
+
+    /// <summary>When each attempt began, those that MTLS refused too.</summary>
     public List<DateTimeOffset> Attempts { get; } = [];
 
     /// <summary>Each delivery's end: when it came about, when it was in the store, and how.</summary>
@@ -56,7 +68,7 @@ internal sealed class EngineScene
         var published = SimulatedEvent.Make(++_events, eventType, conversation, 100);
         var publication = new SimulatedPublication(_world.AllAccounts[0], [published], key: null);
         _oracle.Published(publication);
-        _engine.Submit(publication);
+        _engine.Value.Submit(publication);
     }
 
     /// <summary>Changes the first install.</summary>
@@ -65,7 +77,7 @@ internal sealed class EngineScene
         var before = _world.All[0];
         var after = _world.Commit(before, change(before), _store);
         _oracle.Committed(before, after);
-        _engine.Tell(before, after);
+        _engine.Value.Tell(before, after);
     }
 
     /// <summary>Time passes; whatever is to be done at a moment is done.</summary>
@@ -73,18 +85,36 @@ internal sealed class EngineScene
     {
         while (true)
         {
-            while (_engine.Step(_order))
+            while (_engine.Value.Step(_order))
             {
             }
 
-            _oracle.Idle(_engine.Mailrooms.WindowBytes);
+            _oracle.Idle();
             if (Now >= until)
             {
                 return;
             }
 
-            _world.Clock.MoveTo(_engine.NextMoment is { } next && next < until ? next : until);
+            _world.Clock.MoveTo(_engine.Value.NextMoment is { } next && next < until ? next : until);
         }
+    }
+
+    private sealed class Mtls(EngineScene scene) : SimulatedMtls(new Random(1), scene._world)
+    {
+        public override Outcome? Refuse()
+        {
+            var refusal = scene.Refuses();
+            if (refusal is not null)
+            {
+                scene.Attempts.Add(scene.Now);
+            }
+
+            return refusal;
+        }
+
+        protected override TimeSpan Delay() => scene.AnswersAfter;
+
+        protected override bool IsMapped(AccountId account, string endpoint) => scene.IsMapped(endpoint);
     }
 
     private sealed class Endpoints(EngineScene scene) : SimulatedEndpoints(new Random(1))

@@ -1,6 +1,7 @@
 using Sealpost.Mailrooms;
 using Sealpost.Outboxes;
 using Sealpost.Retry;
+using Sealpost.Sending;
 using Sealpost.Testing.Simulation;
 
 namespace Sealpost.Tests.Simulation;
@@ -49,6 +50,80 @@ public sealed class PlantedFaultTests
     [Fact]
     public void A_delay_that_is_too_short_is_found() =>
         Finds("not 00:00:30", new SimulationOptions { EngineRetry = new RetryOptions { FixedDelay = TimeSpan.FromSeconds(29) } });
+
+    [Fact]
+    public void A_delivery_sent_straight_while_its_route_is_unknown_is_found() => Finds(
+        "while the route of its endpoint is not known",
+        new SimulationOptions { EngineRoutes = static find => (account, endpoint) => find(account, endpoint) is { Present: not Route.Unknown } known ? known : new EndpointRoute(Route.Direct) });
+
+    [Fact]
+    public void A_route_that_is_never_looked_up_again_is_found() => Finds(
+        "sent Direct, and the route of its endpoint is Mtls",
+        new SimulationOptions { EngineRoutes = static find => (account, endpoint) => find(account, endpoint) is { Present: Route.Direct } ? new EndpointRoute(Route.Direct) : find(account, endpoint) });
+
+    [Fact]
+    public void A_mapped_endpoint_that_goes_straight_is_found() => Finds(
+        "sent Direct, and the route of its endpoint is Mtls",
+        new SimulationOptions { EngineRoutes = static find => (account, endpoint) => find(account, endpoint) is { Present: not Route.Mtls } other ? other : new EndpointRoute(Route.Direct) });
+
+    [Fact]
+    public void A_route_that_becomes_known_and_releases_nothing_by_numbers_is_found() =>
+        Finds("is due, nothing is in its way, and nothing happens", new SimulationOptions { EngineIsTold = false });
+
+    [Fact]
+    public void A_route_that_becomes_known_and_releases_nothing_by_time_to_live_is_found() =>
+        Finds("nothing happens, but a lane could go on", new SimulationOptions { EngineIsTold = false });
+
+    [Fact]
+    public void A_probe_that_is_never_released_is_found() =>
+        Finds("nothing happens, but a round is overdue", new SimulationOptions { EngineIsTold = false });
+
+    [Fact]
+    public void A_pause_that_ends_too_early_is_found() => Finds(
+        "before the account's pause is over",
+        new SimulationOptions { EngineSees = static outcome => outcome.Kind == OutcomeKind.Throttled ? outcome with { RetryAfter = outcome.RetryAfter / 2 } : outcome });
+
+    [Fact]
+    public void A_pause_that_lasts_too_long_is_found() => Finds(
+        "is due, nothing is in its way, and nothing happens",
+        new SimulationOptions { EngineSees = static outcome => outcome.Kind == OutcomeKind.Throttled ? outcome with { RetryAfter = (outcome.RetryAfter ?? default) + TimeSpan.FromMinutes(1) } : outcome });
+
+    [Fact]
+    public void A_pause_that_is_longer_than_five_minutes_is_found() => Finds(
+        "is due, nothing is in its way, and nothing happens",
+        new SimulationOptions
+        {
+            EngineRetry = new RetryOptions { BackoffMax = TimeSpan.FromHours(1) },
+
+            // Else what an endpoint asks for would be found in its place.
+            EngineSees = static outcome => outcome.Kind == OutcomeKind.Throttled ? outcome : outcome with { RetryAfter = null },
+        });
+
+    [Fact]
+    public void A_throttled_attempt_that_is_counted_is_found() =>
+        Finds("numbered 2 after 0 attempts", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.Throttled, OutcomeKind.Status) });
+
+    [Fact]
+    public void A_throttled_attempt_that_fails_its_install_is_found() =>
+        Finds("it says failed, next attempt", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.Throttled, OutcomeKind.Status) });
+
+    [Fact]
+    public void A_throttled_attempt_that_ends_its_delivery_is_found() =>
+        Finds("became Dead (not_retried) after 1 attempts", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.Throttled, OutcomeKind.Status) });
+
+    [Fact]
+    public void A_failure_of_mtls_that_uses_a_retry_up_is_found() =>
+        Finds("became Dead (retries_exhausted)", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.MtlsUnavailable, OutcomeKind.Refused) });
+
+    [Fact]
+    public void A_failure_of_mtls_that_fails_no_install_is_found() =>
+        Finds("it says up, next attempt", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.MtlsUnavailable, OutcomeKind.Throttled) });
+
+    [Fact]
+    public void A_failure_of_mtls_that_is_tried_again_too_soon_by_numbers_is_found() =>
+        Finds("not 00:00:30", new SimulationOptions { EngineSees = static outcome => Mistakes(outcome, OutcomeKind.MtlsUnavailable, OutcomeKind.Throttled) });
+
+    private static Outcome Mistakes(Outcome outcome, OutcomeKind kind, OutcomeKind takenFor) => outcome.Kind == kind ? outcome with { Kind = takenFor } : outcome;
 
     private static void Finds(string message, SimulationOptions options)
     {

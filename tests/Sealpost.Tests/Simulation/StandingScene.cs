@@ -81,7 +81,7 @@ internal sealed class StandingScene
     });
 
     /// <summary>The engine rests, nothing keeps it from sending.</summary>
-    public void Rest() => _laws.Rested(_install, isEmpty: false, isQuiet: true, static endpoints => endpoints);
+    public void Rest() => _laws.Rested(_install, isQuiet: true, static endpoints => endpoints);
 
     public void Says(string state, DateTimeOffset? nextAttemptAt = null)
     {
@@ -112,9 +112,9 @@ internal sealed class StandingScene
     {
         Pass(after);
         _laws.Expect(_install);
-        owed.End(outcome, Now, Now);
+        owed.End(outcome, isByNumbers: false, Now, Now);
         _install.LaneOf(owed).End(Now);
-        if (!outcome.Succeeded && EndLaws.IsNotRetried(owed, _install.Present))
+        if (EndLaws.IsFailure(outcome) && EndLaws.IsNotRetried(owed, _install.Present))
         {
             owed.Die();
         }
