@@ -31,7 +31,7 @@ public sealed class ForwardMemoryTests
             Egress = new EgressOptions { AllowedNetworks = [System.Net.IPNetwork.Parse("127.0.0.0/8")], TrustedRoots = [pki.RootFile] },
             Mtls = new MtlsOptions(),
         };
-        using var contexts = new TlsContexts(new CertificateDirectory(all), new ContextOpener(options, new OwnAddresses(), TimeProvider.System), TimeProvider.System);
+        using var contexts = new TlsContexts(new CertificateDirectory(all), new ContextOpener(options, new OwnAddresses(), new SystemHostLookup().FindAsync, TimeProvider.System), TimeProvider.System);
         var material = TestMaterial.NewRsa();
         await SendAsync(contexts.LendOnce(material));
         var before = Resident();
