@@ -26,6 +26,17 @@ public sealed record TlsEnd(string Word, string? Error)
 
     public static TlsEnd Closed { get; } = new("closed", "the connection ended before an answer");
 
+    /// <summary>
+    /// Of an endpoint that demands a certificate and is shown none. TLS 1.3 lets a client write before its certificate is judged: the alert
+    /// comes before the end of the connection, or is lost with it.
+    /// </summary>
+    public static IReadOnlyList<TlsEnd> DemandedInVain { get; } =
+    [
+        Closed,
+        Tls("the endpoint demands a client certificate"),
+        new("closed", "the endpoint ended the connection right after the TLS handshake, as one does that demands a client certificate"),
+    ];
+
     public static TlsEnd Tls(string error) => new("tls", error);
 }
 
@@ -35,7 +46,6 @@ public sealed record TlsEnd(string Word, string? Error)
 /// <param name="Direct">Straight to it.</param>
 public sealed record TlsCase(string Name, Func<TlsAuthorities, CancellationToken, Task<TlsServer>> StartAsync, TlsEnd Direct)
 {
-
     /// <summary>What MTLS presents to it.</summary>
     public ClientPresented Presented { get; init; } = ClientPresented.Sound;
 

@@ -28,7 +28,7 @@ public sealed class TlsMatrixTests(TlsService service) : IClassFixture<TlsServic
 
         var end = await service.SendAsync(server.Url, route, service.Authorities.P12Of(one.Presented), pause);
 
-        Assert.Equal(one.On(route), end);
+        Assert.Contains(end, one.On(route) == TlsEnd.Closed ? TlsEnd.DemandedInVain : [one.On(route)]);
         Assert.Equal(end == TlsEnd.Delivered ? 1 : 0, server.Requests);
     }
 
