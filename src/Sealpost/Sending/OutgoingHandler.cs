@@ -91,34 +91,34 @@ internal static class OutgoingHandler
     /// <exception cref="InvalidDataException">A file cannot be read, or holds no certificate.</exception>
     public static SocketsHttpHandler ToOwnHop(
         SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time, OwnProcess? own = null) => new()
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        PreAuthenticate = false,
-        Credentials = null,
-        ActivityHeadersPropagator = null,
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        ConnectTimeout = sending.ConnectTimeout,
-        ConnectCallback = own is null ? null : (context, stop) => ConnectAsync(own, context.DnsEndPoint, stop),
-        PooledConnectionIdleTimeout = IdleConnectionLifetime,
-        PooledConnectionLifetime = ConnectionLifetime,
-        // A hop takes what all endpoints behind it take: one connection's streams are too few.
-        EnableMultipleHttp2Connections = true,
-        KeepAlivePingDelay = PingAfterSilence,
-        KeepAlivePingTimeout = PingAfterSilence,
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        MaxResponseHeadersLength = MaxResponseHeadersKiB,
-        SslOptions = new SslClientAuthenticationOptions
         {
-            EnabledSslProtocols = sending.TlsProtocols,
-            CertificateChainPolicy = EndpointTrust.PolicyWith(roots, setting),
-            RemoteCertificateValidationCallback = (sender, presented, chain, errors) =>
-                own?.IsOwn(presented as X509Certificate2) == true || new CertificateCheck(time).Validate(sender, presented, chain, errors),
-        },
-    };
-
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PreAuthenticate = false,
+            Credentials = null,
+            ActivityHeadersPropagator = null,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            ConnectTimeout = sending.ConnectTimeout,
+            ConnectCallback = own is null ? null : (context, stop) => ConnectAsync(own, context.DnsEndPoint, stop),
+            PooledConnectionIdleTimeout = IdleConnectionLifetime,
+            PooledConnectionLifetime = ConnectionLifetime,
+            // A hop takes what all endpoints behind it take: one connection's streams are too few.
+            EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = PingAfterSilence,
+            KeepAlivePingTimeout = PingAfterSilence,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            MaxResponseHeadersLength = MaxResponseHeadersKiB,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = sending.TlsProtocols,
+                CertificateChainPolicy = EndpointTrust.PolicyWith(roots, setting),
+                RemoteCertificateValidationCallback = (sender, presented, chain, errors) =>
+                    own?.IsOwn(presented as X509Certificate2) == true || new CertificateCheck(time).Validate(sender, presented, chain, errors),
+            },
+        };
+    
     private static async ValueTask<Stream> ConnectAsync(OwnProcess own, DnsEndPoint target, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -13,7 +13,11 @@ internal static class MapTheCertificate
         var endpoint = tour.StrictReceiver!.Url.AbsoluteUri;
         var mapping = new JsonArray(new JsonObject
         {
-            ["name"] = "demo", ["certificationId"] = certificate, ["serviceId"] = "2", ["url"] = endpoint, ["enable"] = true,
+            ["name"] = "demo",
+            ["certificationId"] = certificate,
+            ["serviceId"] = "2",
+            ["url"] = endpoint,
+            ["enable"] = true,
         });
         await tour.Connected.PostAsync(tour.Connected.InAccount("configuration/ac-common/mtls?v=3.0"), mapping, cancellation);
         tour.Tell($"The customer's certificate is uploaded and mapped to {endpoint} for the service WEBHOOKS.");

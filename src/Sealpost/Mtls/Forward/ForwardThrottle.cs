@@ -29,8 +29,12 @@ internal sealed class ForwardThrottle(MtlsOptions options, TimeProvider time)
             (box.Bucket, wait) = box.Bucket.Take(time.GetElapsedTime(_started), options.PermitsPerSecond, options.Burst);
         }
 
-        return wait is null ? null : new Problem(
-            StatusCodes.Status429TooManyRequests, "throttled", $"This account has {options.PermitsPerSecond} forwards a second.") { RetryAfter = wait };
+        return wait is null
+            ? null
+            : new Problem(StatusCodes.Status429TooManyRequests, "throttled", $"This account has {options.PermitsPerSecond} forwards a second.")
+            {
+                RetryAfter = wait,
+            };
     }
 
     private sealed class StrongBox
