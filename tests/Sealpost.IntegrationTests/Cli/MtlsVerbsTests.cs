@@ -81,7 +81,6 @@ public sealed class MtlsVerbsTests : IAsyncLifetime
         await FailsAsync(2, "", "mappings", "create", "--name", "m", "--url", "https://bank.example/", "--certificate", "bank", "--service", "webhooks");
         await FailsAsync(1, "The account has none", "mappings", "enable", "m");
         await FailsAsync(1, "[service_unknown]", "domains", "show", "mtlsgateway");
-        await FailsAsync(2, "--account", "mappings", "list", "--account");
     }
 
     [Fact]
