@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Sealpost.Cli.Client;
 using Sealpost.Cli.Verbs;
+using Sealpost.Cli.Verbs.Certificates;
 using Sealpost.Cli.Verbs.Installs;
 using Sealpost.Cli.Verbs.OAuth;
 
@@ -57,6 +58,9 @@ internal static class CommandLine
             VerifyVerb.Build(terminal),
             OAuthVerb.Build(terminal),
             KeysVerb.Build(client),
+            CertificatesVerb.Build(client),
+            MappingsVerb.Build(client),
+            DomainsVerb.Build(client),
             DoctorVerb.Build(terminal),
         };
     }

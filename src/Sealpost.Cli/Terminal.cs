@@ -14,6 +14,9 @@ internal sealed record Terminal
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Asks the person at the keyboard for a secret, without showing it; null: there is nobody.</summary>
+    public Func<string, string>? AskSecret { get; init; }
+
     /// <summary>Whether a person reads <see cref="Out"/>: colours and the terminal's width.</summary>
     public bool OutIsPerson { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record Terminal
         Error = Console.Error,
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         Clock = TimeProvider.System,
+        AskSecret = Console.IsInputRedirected ? null : HiddenInput.Ask,
         OutIsPerson = !Console.IsOutputRedirected,
         ErrorIsPerson = !Console.IsErrorRedirected,
     };

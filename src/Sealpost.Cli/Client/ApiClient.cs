@@ -45,12 +45,7 @@ internal sealed class ApiClient(Connection connection, TimeProvider clock) : IDi
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
     {
         using var sent = request;
-        if (connection.Token is { } token)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
-        }
-
-        var response = await ReachAsync(request, completion, cancellation);
+        var response = await AnyAsync(request, completion, cancellation);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -63,10 +58,14 @@ internal sealed class ApiClient(Connection connection, TimeProvider clock) : IDi
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<HttpResponseMessage> ReachAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
+    /// <summary>The response, whatever its status, for calls whose answers are somebody else's; the caller disposes of both.</summary>
+    public async Task<HttpResponseMessage> AnyAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
     {
+        if (connection.Token is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+        }
+
         try
         {
             return await _http.SendAsync(request, completion, cancellation);
@@ -76,6 +75,8 @@ internal sealed class ApiClient(Connection connection, TimeProvider clock) : IDi
             throw new ServerUnreachableException(connection.Server, exception);
         }
     }
+
+    public void Dispose() => _http.Dispose();
 
     private static ByteArrayContent JsonBody(JsonNode? body)
     {

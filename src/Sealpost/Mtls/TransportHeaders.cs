@@ -1,7 +1,7 @@
 namespace Sealpost.Mtls;
 
 /// <summary>The headers of the forward call and of its answers (protocol 5).</summary>
-internal static class TransportHeaders
+public static class TransportHeaders
 {
     /// <summary>What all of them begin with; no header of this kind passes from one side to the other.</summary>
     public const string Prefix = "LP-";
@@ -14,6 +14,12 @@ internal static class TransportHeaders
 
     /// <summary>Becomes the forwarded <c>Authorization</c>.</summary>
     public const string AuthorizationOverride = "LP-authorization-override";
+
+    /// <summary>The tester's: the request's method; default POST.</summary>
+    public const string MethodOverride = "LP-method-override";
+
+    /// <summary>The tester's: the content type of what is sent.</summary>
+    public const string ContentTypeOverride = "LP-content-type-override";
 
     /// <summary><c>true</c>: without a mapping nothing is forwarded.</summary>
     public const string StopWithoutCertificate = "LP-stop-if-certificate-not-found";

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Sealpost.Sending;
@@ -11,13 +10,13 @@ namespace Sealpost.Sending;
 internal sealed class CertificateCheck(TimeProvider time)
 {
     /// <summary>A <see cref="RemoteCertificateValidationCallback"/> that says what is wrong by throwing it.</summary>
-    /// <exception cref="AuthenticationException">The certificate is refused; the message is fit for a customer's eyes.</exception>
+    /// <exception cref="CertificateRefusedException">The certificate is refused; the message is fit for a customer's eyes.</exception>
     public bool Validate(object sender, X509Certificate? presented, X509Chain? chain, SslPolicyErrors errors)
     {
         var refusal = Refusal(((SslStream)sender).TargetHostName, presented as X509Certificate2, chain, errors);
         if (refusal is not null)
         {
-            throw new AuthenticationException(refusal);
+            throw new CertificateRefusedException(refusal);
         }
 
         return refusal is null;

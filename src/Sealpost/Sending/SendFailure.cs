@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Sealpost.Sending;
 
@@ -29,17 +28,28 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
             return new(OutcomeKind.EgressDenied, denied.Message);
         }
 
+        if (TlsAlerts.DemandsCertificate(failure))
+        {
+            return new(OutcomeKind.Tls, "the endpoint demands a client certificate");
+        }
+
         return failure.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => FromLookup(),
             HttpRequestError.ConnectionError => FromConnecting(failure),
             HttpRequestError.SecureConnectionError => FromHandshake(failure),
+            HttpRequestError.InvalidResponse when EndedAtOnce(failure) => new(
+                OutcomeKind.Closed, "the endpoint ended the connection right after the TLS handshake, as one does that demands a client certificate"),
             HttpRequestError.InvalidResponse => new(OutcomeKind.InvalidResponse, "the endpoint's answer is not HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => new(OutcomeKind.InvalidResponse, "the endpoint's headers are too long"),
             HttpRequestError.HttpProtocolError => FromHttp2(failure),
             _ => new(OutcomeKind.Closed, "the connection ended before an answer"),
         };
     }
+
+    // Over HTTP/2 the platform says that the answer is invalid where none came at all.
+    private static bool EndedAtOnce(HttpRequestException failure) =>
+        failure.InnerException is HttpIOException { InnerException: HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } };
 
     private static SendFailure FromLookup() => new(OutcomeKind.Dns, "the endpoint's host name has no address");
 
@@ -53,8 +63,7 @@ internal readonly record struct SendFailure(OutcomeKind Kind, string Error)
 
     private static SendFailure FromHandshake(HttpRequestException failure) => failure.InnerException switch
     {
-        // Ours (CertificateCheck) has no cause; the platform's own has one.
-        AuthenticationException { InnerException: null } refused => new(OutcomeKind.Tls, refused.Message),
+        CertificateRefusedException refused => new(OutcomeKind.Tls, refused.Message),
         IOException => new(OutcomeKind.Tls, "the connection ended in the TLS handshake"),
         _ => new(OutcomeKind.Tls, "the TLS handshake failed"),
     };

@@ -21,6 +21,9 @@ internal sealed class CommandRun
 
     public string Input { get; init; } = "";
 
+    /// <summary>The person at the keyboard; null: nobody.</summary>
+    public Func<string, string>? AskSecret { get; init; }
+
     public string Out => Read(_syncOut, _out);
 
     public string Error => Read(_syncError, _error);
@@ -36,6 +39,7 @@ internal sealed class CommandRun
             Error = _syncError,
             Variable = Variables.GetValueOrDefault,
             Clock = TimeProvider.System,
+            AskSecret = AskSecret,
         },
         cancellation);
 

@@ -65,7 +65,7 @@ public sealed class SeedExampleTests
         var state = await StateAsync(service, install, "up", "mtls");
         Assert.Equal(Endpoint, state.GetProperty("endpoints")[0].GetProperty("endpoint").GetString());
         var request = Assert.Single(service.Receiver.Requests);
-        Assert.Equal(("POST", "/endpoint", "CN=account 125634", Body), (request.Method, request.Target, request.ClientSubject, request.Text));
+        Assert.Equal(("POST", "/endpoint", "account 125634", Body), (request.Method, request.Target, request.ClientName, request.Text));
         Assert.Equal((Account, install, "application/json"), (request["x-liveperson-account-id"], request["x-liveperson-client-id"], request["Content-Type"]));
         Assert.True(request.IsSignedWith(await SecretAsync(service, install)));
         Assert.DoesNotContain(request.Headers, header => header.Key.StartsWith("LP-", StringComparison.OrdinalIgnoreCase) || header.Key == "Authorization");

@@ -4,19 +4,23 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sealpost.Accounts;
 using Sealpost.Accounts.AppKeys;
 using Sealpost.Installs;
+using Sealpost.Mtls;
 using Sealpost.Storage.Sqlite;
 using Sealpost.Vault;
 
 namespace Sealpost.IntegrationTests.Support;
 
-/// <summary>The calls about accounts and installs over real HTTP and a real database, without anything else of the service.</summary>
+/// <summary>The calls about accounts and installs, and of MTLS where the test gives a vault, over real HTTP and a real database, without anything else of the service.</summary>
 internal sealed class AdminHost : IAsyncDisposable
 {
     public const string AdministratorSecret = "canary-administrator-token";
+
+    private static readonly TimeSpan MaxStale = TimeSpan.FromHours(1);
 
     private readonly DataFolder? _ownFolder;
     private readonly WebApplication _app;
@@ -38,7 +42,7 @@ internal sealed class AdminHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<AdminHost> Start(DataFolder? folder = null, bool httpsOnly = false, string administrator = AdministratorSecret, Uri? publicUrl = null, Action<WebApplication>? map = null)
+    public static async Task<AdminHost> Start(DataFolder? folder = null, bool httpsOnly = false, string administrator = AdministratorSecret, Uri? publicUrl = null, Action<WebApplication>? map = null, Func<SqliteDatabase, MasterKey, IVault>? vault = null)
     {
         var ownFolder = folder is null ? new DataFolder() : null;
         var data = folder ?? ownFolder!;
@@ -55,16 +59,32 @@ internal sealed class AdminHost : IAsyncDisposable
             .AddAccounts(new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, key)), new AdministratorToken(new Secret(administrator)), login, time)
             .AddOAuth(new SqliteNonceStore(database), new OAuthOptions { PublicUrl = publicUrl }, time)
             .AddInstalls(new SqliteInstallStore(database, key, new EventTypeNumbers(database), time), time);
+        if (vault is not null)
+        {
+            var watch = new VaultWatch(MaxStale, time, NullLogger<VaultWatch>.Instance);
+            var keys = new CachedVault(vault(database, key), new StaleRules(MaxStale), watch, time);
+            builder.Services.AddMtls(new SqliteCertificateStore(database), new SqliteMappingStore(database), keys, time);
+        }
+
         var app = builder.Build();
         app.MapAccounts();
         app.MapInstalls();
+        if (vault is not null)
+        {
+            app.MapMtls();
+        }
+
         map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new AdminHost(ownFolder, database, app, time, log);
     }
 
     /// <summary>Makes one call; the body, if any, is JSON as written.</summary>
-    public async Task<Answer> Call(string method, string path, string? token = AdministratorSecret, string? body = null, params (string Name, string Value)[] headers)
+    public Task<Answer> Call(string method, string path, string? token = AdministratorSecret, string? body = null, params (string Name, string Value)[] headers) =>
+        Send(method, path, token, body is null ? null : new StringContent(body, new MediaTypeHeaderValue("application/json")), headers);
+
+    /// <summary>Makes one call with a body of any kind.</summary>
+    public async Task<Answer> Send(string method, string path, string? token, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (token is not null)
@@ -77,11 +97,7 @@ internal sealed class AdminHost : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-        }
-
+        request.Content = content;
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.Read(response);
     }

@@ -12,14 +12,20 @@ internal static class RawCall
     /// <param name="line">Method and target.</param>
     /// <param name="headers">All of them, <c>Host</c> too; the body's length and the end of the connection are added.</param>
     /// <param name="body">In UTF-8.</param>
-    public static async Task<RawAnswer> SendAsync(Uri server, string line, IEnumerable<string> headers, string body = "")
+    public static Task<RawAnswer> SendAsync(Uri server, string line, IEnumerable<string> headers, string body = "")
+    {
+        IEnumerable<string> lines = [$"{line} HTTP/1.1", .. headers, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", "Connection: close", "", body];
+        return SendExactlyAsync(server, string.Join("\r\n", lines));
+    }
+
+    /// <summary>Sends this and nothing else; the server has to end the connection.</summary>
+    public static async Task<RawAnswer> SendExactlyAsync(Uri server, string request)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, cancellation);
         await using var stream = client.GetStream();
-        IEnumerable<string> lines = [$"{line} HTTP/1.1", .. headers, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", "Connection: close", "", body];
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)), cancellation);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request), cancellation);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return RawAnswer.Parse(await reader.ReadToEndAsync(cancellation));
     }

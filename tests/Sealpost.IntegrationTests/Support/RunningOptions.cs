@@ -10,6 +10,8 @@ internal sealed record RunningOptions
     /// <summary>How its receiver listens.</summary>
     public Func<Pki, ReceiverOptions> Receiver { get; init; } = pki => new ReceiverOptions(pki.Server());
 
+    public string Environment { get; init; } = "Development";
+
     /// <summary>How endpoints' names are resolved; null: as the system does.</summary>
     public HostLookup? Lookup { get; init; }
 }

@@ -13,25 +13,27 @@ internal sealed class RunningService : IAsyncDisposable
 
     private readonly DataFolder _folder;
     private readonly Pki _pki;
-    private readonly SealpostHost _host;
-    private readonly CancellationTokenSource _stop = new();
-    private Task<int>? _running;
+    private readonly (Dictionary<string, string> Variables, RunningOptions Options) _settings;
+    private SealpostHost _host;
+    private CancellationTokenSource _stop = new();
+    private Task<int> _running;
 
-    private RunningService(SealpostHost host, ScriptedReceiver receiver, Pki pki, DataFolder folder)
+    private RunningService(SealpostHost host, ScriptedReceiver receiver, Pki pki, DataFolder folder, (Dictionary<string, string> Variables, RunningOptions Options) settings)
     {
-        (_host, Receiver, _pki, _folder) = (host, receiver, pki, folder);
-        Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = host.HttpUrl };
+        (_host, Receiver, _pki, _folder, _settings) = (host, receiver, pki, folder, settings);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.HttpUrl };
         Token = File.ReadAllText(folder.File("admin-token")).Trim();
+        _running = host.RunUntilAsync(_stop.Token);
     }
 
     public ScriptedReceiver Receiver { get; }
 
-    /// <summary>Where it listens for HTTPS.</summary>
-    public Uri HttpsUrl => _host.HttpsUrl;
+    public HttpClient Client { get; private set; }
 
+    public SealpostHost Host => _host;
+
+    /// <summary>The authority that the service trusts.</summary>
     public Pki Pki => _pki;
-
-    public HttpClient Client { get; }
 
     /// <summary>The administrator's.</summary>
     public string Token { get; }
@@ -41,21 +43,29 @@ internal sealed class RunningService : IAsyncDisposable
     /// <param name="settings">By their variable's name, such as <c>SEALPOST_Retry__FixedDelay</c>.</param>
     public static Task<RunningService> StartAsync(params (string Name, string Value)[] settings) => StartAsync(new RunningOptions(), settings);
 
-    /// <param name="options">The receiver, and how names are resolved.</param>
+    /// <param name="options">What is not usual about it.</param>
     /// <param name="settings">By their variable's name.</param>
     public static async Task<RunningService> StartAsync(RunningOptions options, params (string Name, string Value)[] settings)
     {
         var (pki, folder) = (new Pki(), new DataFolder());
         var receiver = await ScriptedReceiver.StartAsync(options.Receiver(pki), TestContext.Current.CancellationToken);
-        var host = await SealpostHost.StartAsync(
-            new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], "Development"),
-            settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal),
-            TextWriter.Null,
-            TimeProvider.System,
-            options.Lookup);
-        var service = new RunningService(host, receiver, pki, folder);
-        service._running = host.RunUntilAsync(service._stop.Token);
-        return service;
+        var variables = settings.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal);
+        return new RunningService(await StartAsync(folder, pki, variables, options), receiver, pki, folder, (variables, options));
+    }
+
+    /// <summary>Stops the service and starts it on the same folder, at other ports.</summary>
+    /// <param name="meanwhile">Done with the folder while nobody uses it.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
+    {
+        await StopAsync();
+        await _host.DisposeAsync();
+        Client.Dispose();
+        _stop.Dispose();
+        meanwhile?.Invoke();
+        _host = await StartAsync(_folder, _pki, _settings.Variables, _settings.Options);
+        _stop = new CancellationTokenSource();
+        _running = _host.RunUntilAsync(_stop.Token);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _host.HttpUrl };
     }
 
     /// <summary>One call; the body, if any, is JSON as written. Without a token: the administrator's.</summary>
@@ -128,8 +138,11 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         await _stop.CancelAsync();
-        return await _running!.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return await _running.WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
+
+    private static Task<SealpostHost> StartAsync(DataFolder folder, Pki pki, Dictionary<string, string> settings, RunningOptions options) => SealpostHost.StartAsync(
+        new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], options.Environment), settings, TextWriter.Null, TimeProvider.System, options.Lookup);
 
     public async ValueTask DisposeAsync()
     {

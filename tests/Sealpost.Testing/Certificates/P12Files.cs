@@ -22,6 +22,9 @@ public sealed class P12Files
 
     public bool HasMac { get; init; } = true;
 
+    /// <summary>What the keys in it are encrypted with.</summary>
+    public string KeyPassword { get; init; } = Password;
+
     /// <summary>A p12 with one certificate and its key.</summary>
     public static byte[] Of(X509Certificate2 certificate, params X509Certificate2[] chain)
     {
@@ -42,7 +45,7 @@ public sealed class P12Files
     {
         var id = new Pkcs9LocalKeyId([++_next]);
         _certificates.AddCertificate(certificate).Attributes.Add(id);
-        _keys.AddShroudedKey(key, Password, Protection).Attributes.Add(id);
+        _keys.AddShroudedKey(key, KeyPassword, Protection).Attributes.Add(id);
         return this;
     }
 
@@ -54,7 +57,7 @@ public sealed class P12Files
 
     public P12Files AddKey(AsymmetricAlgorithm key)
     {
-        _keys.AddShroudedKey(key, Password, Protection);
+        _keys.AddShroudedKey(key, KeyPassword, Protection);
         return this;
     }
 

@@ -22,8 +22,11 @@ public sealed record ReceivedRequest(
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     byte[] Body)
 {
-    /// <summary>The subject of the client certificate; null where none was shown.</summary>
-    public string? ClientSubject { get; init; }
+    /// <summary>The client's certificate, by its fingerprint; null: it showed none.</summary>
+    public string? ClientThumbprint { get; init; }
+
+    /// <summary>The common name in the client's certificate; null: it showed none.</summary>
+    public string? ClientName { get; init; }
 
     /// <summary>The value of a header, its name in any case; null where it is missing.</summary>
     public string? this[string name] =>

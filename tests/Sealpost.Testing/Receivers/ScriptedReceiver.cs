@@ -176,7 +176,8 @@ public sealed class ScriptedReceiver : IAsyncDisposable
                 headers,
                 body)
             {
-                ClientSubject = context.Connection.ClientCertificate?.Subject,
+                ClientThumbprint = context.Connection.ClientCertificate?.Thumbprint,
+                ClientName = context.Connection.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             };
             _requests.Add(request);
             _changed.SetResult();

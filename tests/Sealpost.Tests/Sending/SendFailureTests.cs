@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Sealpost.Sending;
 
 namespace Sealpost.Tests.Sending;
@@ -54,7 +53,7 @@ public class SendFailureTests
     public void What_is_wrong_with_a_certificate_is_said()
     {
         var failure = SendFailure.From(new HttpRequestException(
-            HttpRequestError.SecureConnectionError, Inside, new AuthenticationException("the endpoint's certificate has expired")));
+            HttpRequestError.SecureConnectionError, Inside, new CertificateRefusedException("the endpoint's certificate has expired")));
 
         Assert.Equal("the endpoint's certificate has expired", failure.Error);
     }

@@ -15,8 +15,6 @@ namespace Sealpost.Mtls.Forward;
 internal sealed class P12TestEndpoint(ForwardOptions options, ForwardThrottle throttle, P12Readings readings, TlsContexts contexts, Forwarder forwarder)
 {
     private const string Path = "/mtls/account/{account}/p12-test/multipart";
-    private const string ContentTypeOverride = "LP-content-type-override";
-    private const string MethodOverride = "LP-method-override";
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
@@ -61,19 +59,19 @@ internal sealed class P12TestEndpoint(ForwardOptions options, ForwardThrottle th
 
     private static (ForwardRequest? Request, Problem? Problem) Request(IHeaderDictionary sent, ForwardOrder order, P12TestForm form)
     {
-        string method = sent[MethodOverride] is [{ Length: > 0 } other] ? other.ToUpperInvariant() : HttpMethods.Post;
-        if (sent[MethodOverride].Count > 1 || !Methods.Contains(method))
+        string method = sent[TransportHeaders.MethodOverride] is [{ Length: > 0 } other] ? other.ToUpperInvariant() : HttpMethods.Post;
+        if (sent[TransportHeaders.MethodOverride].Count > 1 || !Methods.Contains(method))
         {
-            return (null, Invalid(MethodOverride, $"must be one of {string.Join(", ", Methods)}"));
+            return (null, Invalid(TransportHeaders.MethodOverride, $"must be one of {string.Join(", ", Methods)}"));
         }
 
-        var contentType = sent[ContentTypeOverride] is [{ Length: > 0 } type] ? type : form.ContentType;
+        var contentType = sent[TransportHeaders.ContentTypeOverride] is [{ Length: > 0 } type] ? type : form.ContentType;
         List<KeyValuePair<string, string>> headers = [];
         headers.AddRange(order.Authorization is { } authorization ? [new("Authorization", authorization)] : []);
         headers.AddRange(contentType is not null ? [new("Content-Type", contentType)] : []);
-        if (sent[ContentTypeOverride].Count > 1 || headers.Exists(header => !PassingHeaders.IsWellFormed(header.Key, header.Value)))
+        if (sent[TransportHeaders.ContentTypeOverride].Count > 1 || headers.Exists(header => !PassingHeaders.IsWellFormed(header.Key, header.Value)))
         {
-            return (null, Invalid(ContentTypeOverride, "or another override is not one header's value"));
+            return (null, Invalid(TransportHeaders.ContentTypeOverride, "or another override is not one header's value"));
         }
 
         var isBare = form.Body.Length == 0 && method is ("GET" or "HEAD" or "DELETE");

@@ -22,6 +22,9 @@ internal sealed class SignedCalls : IAsyncDisposable
     public static async Task<SignedCalls> StartAsync(DataFolder? folder = null, Uri? publicUrl = null) =>
         new(await AdminHost.Start(folder, publicUrl: publicUrl, map: Map));
 
+    /// <summary>Signed calls to a host that has its routes already.</summary>
+    public static SignedCalls On(AdminHost host) => new(host);
+
     /// <summary>A new app key, by the call that makes one.</summary>
     public async Task<OAuthKey> KeyAsync(string account = "acme", string privileges = "\"MTLS_FORWARD\"")
     {
@@ -49,7 +52,8 @@ internal sealed class SignedCalls : IAsyncDisposable
         body);
 
     /// <summary>Signs a request and sends it.</summary>
-    public Task<RawAnswer> CallAsync(OAuthKey key, string line = $"POST {Path}") => SendAsync(Sign(key, line), line);
+    public Task<RawAnswer> CallAsync(OAuthKey key, string line = $"POST {Path}", string body = "", params string[] headers) =>
+        SendAsync(Sign(key, line), line, body: body, headers: headers);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 

@@ -27,7 +27,7 @@ internal sealed class RegistryScene : IDisposable
         Store = new WatchedStore(new SqliteCertificateStore(_database), Steps);
         Vault = new WatchedVault(Steps);
         Cache = new CachedVault(Vault, new StaleRules(MaxStale), new VaultWatch(MaxStale, Time, NullLogger<VaultWatch>.Instance), Time);
-        Registry = new CertificateRegistry(Store, new CertificateDirectory([]), Cache, Time, NullLogger<CertificateRegistry>.Instance);
+        Registry = NewRegistry(new CertificateDirectory([]));
         Registry.WhenRetired(place =>
         {
             Steps.Enqueue($"retired {place.Version}");
@@ -49,6 +49,9 @@ internal sealed class RegistryScene : IDisposable
     public CachedVault Cache { get; }
 
     public CertificateRegistry Registry { get; }
+
+    /// <summary>A registry of the same store and vault, as after a restart.</summary>
+    public CertificateRegistry NewRegistry(CertificateDirectory directory) => new(Store, directory, Cache, Time, NullLogger<CertificateRegistry>.Instance);
 
     public P12Reading Reading(int days = 90) => P12Reading.Taken(TestMaterial.New(), Time.GetUtcNow().AddDays(days), []);
 
