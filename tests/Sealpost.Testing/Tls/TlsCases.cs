@@ -11,7 +11,8 @@ public static class TlsCases
 {
     private static readonly TlsEnd HandshakeFailed = TlsEnd.Tls("the TLS handshake failed");
     private static readonly TlsEnd NotItsHost = TlsEnd.Tls("the endpoint's certificate does not name its host");
-    private static readonly TlsEnd Demanded = TlsEnd.Tls("the endpoint demands a client certificate, and no certificate is mapped");
+    private static readonly TlsEnd Demanded = TlsEnd.Tls("the endpoint demands a client certificate");
+    private static readonly TlsEnd DemandedUnmapped = TlsEnd.Tls("the endpoint demands a client certificate, and no certificate is mapped");
     private static readonly TlsEnd CertificateUnavailable = new("certificate_unavailable", null);
 
     private static readonly TlsEnd MtlsUnavailable = new(
@@ -35,10 +36,10 @@ public static class TlsCases
         Stalling("handshake begun and left", HostileScripts.StallInHandshake),
         new("client certificate demanded and shown", DemandingAsync, TlsEnd.Closed) { Forwarded = TlsEnd.Delivered },
         Demanding("client certificate demanded and missing, TLS 1.2", "-tls1_2", ClientPresented.Nothing, HandshakeFailed, HandshakeFailed),
-        Demanding("client certificate demanded and missing, TLS 1.3", "-tls1_3", ClientPresented.Nothing, TlsEnd.Closed, Demanded),
+        Demanding("client certificate demanded and missing, TLS 1.3", "-tls1_3", ClientPresented.Nothing, Demanded, DemandedUnmapped),
         Demanding("client certificate refused, TLS 1.2", "-tls1_2", ClientPresented.OfAnotherAuthority, HandshakeFailed, CertificateRejected),
-        Demanding("client certificate refused, TLS 1.3", "-tls1_3", ClientPresented.OfAnotherAuthority, TlsEnd.Closed, CertificateRejected),
-        Demanding("client certificate expired", "-tls1_3", ClientPresented.Expired, TlsEnd.Closed, CertificateUnavailable) with { Delivered = MtlsUnavailable },
+        Demanding("client certificate refused, TLS 1.3", "-tls1_3", ClientPresented.OfAnotherAuthority, Demanded, CertificateRejected),
+        Demanding("client certificate expired", "-tls1_3", ClientPresented.Expired, Demanded, CertificateUnavailable) with { Delivered = MtlsUnavailable },
     ];
 
     private static TlsCase Good(string name, SslProtocols version) => new(
