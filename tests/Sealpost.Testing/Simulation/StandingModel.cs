@@ -110,6 +110,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             Keep(
                 standing => standing.Name != state ? $"must be {standing}"
                     : standing is { State: StandingState.Failed, Round: null } && nextAttemptAt != standing.Due ? $"must try again at {standing.Due:O}"
+                    : standing.Round is not null && nextAttemptAt is not null && !install.IsHeldUp ? "its round is under way"
                     : null,
                 static standing => standing,
                 what => $"it says {state}, next attempt {nextAttemptAt:O}, and {what}");
