@@ -1,3 +1,4 @@
+using Sealpost.Deliveries;
 using Sealpost.Sending;
 
 namespace Sealpost.Testing.Simulation;
@@ -110,6 +111,9 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         {
             ForgetAttempts();
         }
+
+        // Even where it is not counted, or not any more: it is beside its lane now.
+        HasLeft |= isByNumbers && EndLaws.IsFailure(outcome);
     }
 
     /// <summary>
@@ -169,6 +173,8 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
         {
             ForgetAttempts();
         }
+
+        HasLeft |= Row.State == DeliveryState.Waiting;
     }
 
     // By numbers a failure of MTLS itself uses no retry up (protocol 5).
@@ -179,7 +185,6 @@ internal sealed class OwedDelivery(SimulatedEvent published, StoredRow row)
             Spent = ++Counted;
         }
 
-        HasLeft |= isByNumbers && !outcome.Succeeded;
         HasSucceeded |= outcome.Succeeded;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             Move(isAtRest: true);
             var heads = install.Look();
             var sendable = maySend(heads.Sendable);
-            Keep(standing => ObjectionToRest(standing, heads, sendable), static standing => standing, what => $"nothing happens, but {what}");
+            Keep(standing => StandingRules.ObjectionToRest(standing, heads, sendable, install.IsCrowded), static standing => standing, what => $"nothing happens, but {what}");
         }
     }
 
@@ -110,6 +110,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             Keep(
                 standing => standing.Name != state ? $"must be {standing}"
                     : standing is { State: StandingState.Failed, Round: null } && nextAttemptAt != standing.Due ? $"must try again at {standing.Due:O}"
+                    : standing.Round is not null && nextAttemptAt is not null && !install.IsHeldUp ? "its round is under way"
                     : null,
                 static standing => standing,
                 what => $"it says {state}, next attempt {nextAttemptAt:O}, and {what}");
@@ -131,18 +132,6 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
         return (round.Unprobed & endpoint) == 0 ? "though its install has failed and its endpoint is not to be probed in this round"
             : install.OlderHead(owed, endpoint, standing.Due) is { } older ? $"as a probe, and {older} is older"
             : null;
-    }
-
-    private string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable)
-    {
-        if (standing.State != StandingState.Failed)
-        {
-            return sendable == 0 || install.IsCrowded ? null : "a lane could go on";
-        }
-
-        // While all heads of an endpoint are in flight, the round may wait for it as a whole.
-        var isWaiting = standing.Round is { } round && (round.Unprobed & ~heads.Sendable) != 0;
-        return standing.Round is null || isWaiting || (standing.Round.Unprobed & sendable) == 0 ? null : "a round is overdue";
     }
 
     private IEnumerable<Standing> AfterEnd(

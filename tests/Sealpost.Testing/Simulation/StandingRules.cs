@@ -121,6 +121,23 @@ internal static class StandingRules
         }
     }
 
+    /// <summary>What is amiss while the engine has nothing to do; null: nothing.</summary>
+    /// <param name="standing">How the install stands.</param>
+    /// <param name="heads">Its lanes' heads.</param>
+    /// <param name="sendable">Endpoints with a head that nothing keeps from going out.</param>
+    /// <param name="isCrowded"><see cref="OwedInstall.IsCrowded"/>: rounds go on all the same.</param>
+    public static string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable, bool isCrowded)
+    {
+        if (standing.State != StandingState.Failed)
+        {
+            return sendable == 0 || isCrowded ? null : "a lane could go on";
+        }
+
+        // While all heads of an endpoint are in flight, the round may wait for it as a whole.
+        var isWaiting = standing.Round is { } round && (round.Unprobed & ~heads.Sendable) != 0;
+        return standing.Round is null || isWaiting || (standing.Round.Unprobed & sendable) == 0 ? null : "a round is overdue";
+    }
+
     private static IEnumerable<Standing> Recovers(LaneHeads heads, long lastAccepted)
     {
         if (heads.MayNothingBePending)
