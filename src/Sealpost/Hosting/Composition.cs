@@ -102,7 +102,6 @@ internal sealed class Composition : IDisposable
         _vaults!.Also(new LeftoverSweep(certificates, _foundation.Time).TurnAsync);
         _vaults.Also(new ExpiryWatch(certificates, _news.PublishAsync, _foundation.Time).TurnAsync);
         _vaults.Also(services.GetRequiredService<TlsContexts>().TurnAsync);
-        _vaults.Start();
         _foundation.Loops.Start(NewsLoop, _news.RunAsync);
         _engine.Start();
     }
@@ -114,6 +113,7 @@ internal sealed class Composition : IDisposable
     {
         _own.Listens((_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority, urls.Https, certificate);
         _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
+        _vaults!.Start();
         _routing!.Start(_engine!.RoutesChanged);
         _readiness.Started();
     }

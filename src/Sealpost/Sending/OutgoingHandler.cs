@@ -118,7 +118,7 @@ internal static class OutgoingHandler
                     own?.IsOwn(presented as X509Certificate2) == true || new CertificateCheck(time).Validate(sender, presented, chain, errors),
             },
         };
-    
+
     private static async ValueTask<Stream> ConnectAsync(OwnProcess own, DnsEndPoint target, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -55,7 +55,10 @@ public static class TlsCases
         name, (tls, _) => Task.FromResult(TlsServer.Doing(RawReceiver.Start(tls.Trusted.Server(), script))), TlsEnd.ConnectTimeout);
 
     private static TlsCase OfOpenSsl(string name, Func<TlsAuthorities, X509Certificate2> certificate, TlsEnd end, params string[] arguments) => new(
-        name, async (tls, _) => TlsServer.Of(await OpenSslServer.StartAsync(certificate(tls), arguments)), end) { NeedsOpenSsl = true };
+        name, async (tls, _) => TlsServer.Of(await OpenSslServer.StartAsync(certificate(tls), arguments)), end)
+    {
+        NeedsOpenSsl = true,
+    };
 
     private static TlsCase Demanding(string name, string version, ClientPresented presented, TlsEnd direct, TlsEnd forwarded) => new(
         name,

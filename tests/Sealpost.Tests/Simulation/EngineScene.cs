@@ -30,7 +30,7 @@ internal sealed class EngineScene
                 Ends.Add((at, Now, row.State, row.Reason));
             }
         };
-        
+
         // It asks MTLS when it starts: not before the scene says how that answers.
         _engine = new Lazy<SimulatedEngine>(() => new SimulatedEngine(options, _world, _store, new Endpoints(this), new Mtls(this), _oracle));
     }

@@ -1,22 +1,24 @@
 namespace Sealpost.Deliveries.History;
 
-/// <summary>All attempts of a delivery: what the log has, and the success at the first attempt that it leaves out.</summary>
+/// <summary>All attempts of a delivery: what the log has, and the success that it leaves out or has not written yet.</summary>
 internal sealed class AttemptHistory(IAttemptStore store, TimeProvider clock)
 {
     public IReadOnlyList<LoggedAttempt> Of(ListedDelivery delivery)
     {
         var until = delivery.CompletedAt ?? clock.GetUtcNow();
         var logged = store.Read(delivery.Id, DayOf(delivery.AcceptedAt), DayOf(until));
-        return OnlyAttempt(delivery) is { } only ? [.. logged, only] : logged;
+        return Success(delivery) is { } success && !logged.Any(attempt => attempt.Number == success.Number && attempt.Status == success.Status)
+            ? [.. logged, success]
+            : logged;
     }
 
     /// <summary>
-    /// The success at the first attempt, from the delivery's own row; null when it was none. The log may hold earlier attempts
-    /// all the same: of the time before the numbers started over.
+    /// The success, from the delivery's own row; null when there was none. The log does not hold one at the first attempt, but may hold
+    /// earlier attempts all the same: of the time before the numbers started over.
     /// </summary>
-    internal static LoggedAttempt? OnlyAttempt(ListedDelivery delivery)
+    internal static LoggedAttempt? Success(ListedDelivery delivery)
     {
-        if (delivery is not { State: DeliveryState.Delivered, Attempts: 1, CompletedAt: { } completedAt, LastDuration: { } duration })
+        if (delivery is not { State: DeliveryState.Delivered, CompletedAt: { } completedAt, LastDuration: { } duration })
         {
             return null;
         }
@@ -24,7 +26,7 @@ internal sealed class AttemptHistory(IAttemptStore store, TimeProvider clock)
         return new LoggedAttempt
         {
             Delivery = delivery.Id,
-            Number = 1,
+            Number = delivery.Attempts,
             At = completedAt - duration,
             Duration = duration,
             Route = delivery.LastRoute,

@@ -100,11 +100,11 @@ public sealed class AttemptLogTests : IDisposable
     public void A_success_at_the_first_attempt_is_told_from_the_deliverys_row()
     {
         var delivery = Delivered(attempts: 1);
-        var attempt = AttemptHistory.OnlyAttempt(delivery)!;
+        var attempt = AttemptHistory.Success(delivery)!;
         Assert.Equal((1, Completions.At - TimeSpan.FromMilliseconds(7), 200), (attempt.Number, attempt.At, attempt.Status));
-        Assert.Null(AttemptHistory.OnlyAttempt(Delivered(attempts: 2)));
-        Assert.Null(AttemptHistory.OnlyAttempt(delivery with { State = DeliveryState.Dead }));
-        Assert.Null(AttemptHistory.OnlyAttempt(delivery with { State = DeliveryState.InLane, CompletedAt = null }));
+        Assert.Equal(2, AttemptHistory.Success(Delivered(attempts: 2))!.Number);
+        Assert.Null(AttemptHistory.Success(delivery with { State = DeliveryState.Dead }));
+        Assert.Null(AttemptHistory.Success(delivery with { State = DeliveryState.InLane, CompletedAt = null }));
     }
 
     public void Dispose() => _metrics.Dispose();
