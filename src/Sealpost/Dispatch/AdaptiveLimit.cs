@@ -8,7 +8,8 @@ namespace Sealpost.Dispatch;
 /// <remarks>
 /// 1. It starts at <see cref="Least"/>: who has never answered may be a black hole. 2. A fast response raises it by one, so that
 /// it doubles with each round of answers. 3. A slow response moves it by one towards half the setting. 4. A timeout, or any
-/// failure that took as long, halves it. So an origin that hangs cannot pin the pool, and one that comes back is not flooded.
+/// failure that took as long, halves it; one of MTLS itself too, since the places that a hanging gateway holds are missed by
+/// others. So an origin that hangs cannot pin the pool, and one that comes back is not flooded.
 ///
 /// Not thread-safe: guarded by the lock of the mailrooms.
 /// </remarks>

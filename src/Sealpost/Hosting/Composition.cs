@@ -75,7 +75,7 @@ internal sealed class Composition : IDisposable
             time);
     }
 
-    /// <summary>Joins the rooms, maps every path that is served, and starts the engine; nothing listens yet.</summary>
+    /// <summary>Joins the rooms and maps every path that is served; nothing listens yet, and nothing is sent.</summary>
     public void Join(WebApplication app)
     {
         var services = app.Services;
@@ -102,11 +102,12 @@ internal sealed class Composition : IDisposable
         _vaults!.Also(new LeftoverSweep(certificates, _foundation.Time).TurnAsync);
         _vaults.Also(new ExpiryWatch(certificates, _news.PublishAsync, _foundation.Time).TurnAsync);
         _vaults.Also(services.GetRequiredService<TlsContexts>().TurnAsync);
-        _foundation.Loops.Start(NewsLoop, _news.RunAsync);
-        _engine.Start();
     }
 
-    /// <summary>The ports are open: from now on health may answer ready.</summary>
+    /// <summary>
+    /// The ports are open. The loops start only now: what is overdue may go through MTLS, which this process may be itself. From now on
+    /// health may answer ready.
+    /// </summary>
     /// <param name="urls">Where the process listens.</param>
     /// <param name="certificate">What it presents there.</param>
     public void Started((Uri Http, Uri Https) urls, X509Certificate2 certificate)
@@ -114,7 +115,9 @@ internal sealed class Composition : IDisposable
         _own.Listens((_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority, urls.Https, certificate);
         _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
         _vaults!.Start();
-        _routing!.Start(_engine!.RoutesChanged);
+        _foundation.Loops.Start(NewsLoop, _news!.RunAsync);
+        _engine!.Start();
+        _routing!.Start(_engine.RoutesChanged);
         _readiness.Started();
     }
 

@@ -44,40 +44,19 @@ internal static class OutgoingHandler
         X509ChainPolicy trust,
         DispatchOptions dispatch,
         TimeProvider time,
-        SslStreamCertificateContext? clientCertificate) => new()
-        {
-            // A proxy from the environment would be judged in the endpoint's place.
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PreAuthenticate = false,
-            Credentials = null,
-            ActivityHeadersPropagator = null,
-            // An install's header values may hold more than ASCII.
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectTimeout = sending.ConnectTimeout,
-            ConnectCallback = connector.ConnectAsync,
-            MaxConnectionsPerServer = dispatch.OriginConcurrency,
-            PooledConnectionIdleTimeout = IdleConnectionLifetime,
-            PooledConnectionLifetime = ConnectionLifetime,
-            // One is enough for the origin's limit, and a peer that allows no streams cannot make us open more and more.
-            EnableMultipleHttp2Connections = false,
-            KeepAlivePingDelay = PingAfterSilence,
-            KeepAlivePingTimeout = PingAfterSilence,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            MaxResponseHeadersLength = MaxResponseHeadersKiB,
-            // A body longer than what we read costs the connection.
-            MaxResponseDrainSize = 0,
-            ResponseDrainTimeout = TimeSpan.Zero,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                EnabledSslProtocols = sending.TlsProtocols,
-                CertificateChainPolicy = trust,
-                RemoteCertificateValidationCallback = new CertificateCheck(time).Validate,
-                ClientCertificateContext = clientCertificate,
-            },
-        };
+        SslStreamCertificateContext? clientCertificate)
+    {
+        var handler = Strict(sending, trust, new CertificateCheck(time).Validate);
+        handler.ConnectCallback = connector.ConnectAsync;
+        handler.MaxConnectionsPerServer = dispatch.OriginConcurrency;
+        // One is enough for the origin's limit, and a peer that allows no streams cannot make us open more and more.
+        handler.EnableMultipleHttp2Connections = false;
+        // A body longer than what we read costs the connection.
+        handler.MaxResponseDrainSize = 0;
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        handler.SslOptions.ClientCertificateContext = clientCertificate;
+        return handler;
+    }
 
     /// <summary>
     /// Of requests to a hop of our own, such as the vault: as strict as to endpoints, but no egress guard judges where it is
@@ -90,34 +69,44 @@ internal static class OutgoingHandler
     /// <param name="own">Known when this process calls itself; null: it never does here.</param>
     /// <exception cref="InvalidDataException">A file cannot be read, or holds no certificate.</exception>
     public static SocketsHttpHandler ToOwnHop(
-        SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time, OwnProcess? own = null) => new()
+        SendingOptions sending, IReadOnlyList<string> roots, string setting, TimeProvider time, OwnProcess? own = null)
+    {
+        var check = new CertificateCheck(time);
+        var handler = Strict(sending, EndpointTrust.PolicyWith(roots, setting), (sender, presented, chain, errors) =>
+            own?.IsOwn(presented as X509Certificate2) == true || check.Validate(sender, presented, chain, errors));
+        handler.ConnectCallback = own is null ? null : (context, stop) => ConnectAsync(own, context.DnsEndPoint, stop);
+        // A hop takes what all endpoints behind it take: one connection's streams are too few.
+        handler.EnableMultipleHttp2Connections = true;
+        return handler;
+    }
+
+    // What holds for whatever is sent (security 5.1).
+    private static SocketsHttpHandler Strict(SendingOptions sending, X509ChainPolicy trust, RemoteCertificateValidationCallback check) => new()
+    {
+        // A proxy from the environment would be judged in the receiver's place.
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        PreAuthenticate = false,
+        Credentials = null,
+        ActivityHeadersPropagator = null,
+        // An install's header values may hold more than ASCII.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ConnectTimeout = sending.ConnectTimeout,
+        PooledConnectionIdleTimeout = IdleConnectionLifetime,
+        PooledConnectionLifetime = ConnectionLifetime,
+        KeepAlivePingDelay = PingAfterSilence,
+        KeepAlivePingTimeout = PingAfterSilence,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        MaxResponseHeadersLength = MaxResponseHeadersKiB,
+        SslOptions = new SslClientAuthenticationOptions
         {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            PreAuthenticate = false,
-            Credentials = null,
-            ActivityHeadersPropagator = null,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-            ConnectTimeout = sending.ConnectTimeout,
-            ConnectCallback = own is null ? null : (context, stop) => ConnectAsync(own, context.DnsEndPoint, stop),
-            PooledConnectionIdleTimeout = IdleConnectionLifetime,
-            PooledConnectionLifetime = ConnectionLifetime,
-            // A hop takes what all endpoints behind it take: one connection's streams are too few.
-            EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = PingAfterSilence,
-            KeepAlivePingTimeout = PingAfterSilence,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            MaxResponseHeadersLength = MaxResponseHeadersKiB,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                EnabledSslProtocols = sending.TlsProtocols,
-                CertificateChainPolicy = EndpointTrust.PolicyWith(roots, setting),
-                RemoteCertificateValidationCallback = (sender, presented, chain, errors) =>
-                    own?.IsOwn(presented as X509Certificate2) == true || new CertificateCheck(time).Validate(sender, presented, chain, errors),
-            },
-        };
+            EnabledSslProtocols = sending.TlsProtocols,
+            CertificateChainPolicy = trust,
+            RemoteCertificateValidationCallback = check,
+        },
+    };
 
     private static async ValueTask<Stream> ConnectAsync(OwnProcess own, DnsEndPoint target, CancellationToken stop)
     {
