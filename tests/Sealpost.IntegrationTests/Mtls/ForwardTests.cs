@@ -110,11 +110,12 @@ public sealed class ForwardTests
         Assert.Equal([null, certificate.Thumbprint, null, null], receiver.Requests.Select(request => request.ClientThumbprint));
     }
 
-    [Fact]
-    public async Task A_body_larger_than_any_buffer_passes_both_ways_while_it_comes_in()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(12 << 20)]
+    public async Task A_body_passes_both_ways_while_it_comes_in_smaller_and_larger_than_any_buffer(int half)
     {
         await using var calls = await ForwardCalls.StartAsync();
-        const int half = 12 << 20;
         var (halfArrived, halfAnswered) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var receiver = RawReceiver.Start(calls.Service.Pki.Server(), async connection =>
         {

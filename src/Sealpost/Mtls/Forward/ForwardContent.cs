@@ -24,6 +24,8 @@ internal sealed class ForwardContent(ForwardBody body, Exchange exchange) : Http
             {
                 exchange.Clock.AwaitTaking();
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                // The connection keeps some KiB back until more comes, and the caller may wait with more for an answer to these.
+                await stream.FlushAsync(cancellationToken);
             }
 
             exchange.Clock.Written();
