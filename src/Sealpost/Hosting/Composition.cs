@@ -35,6 +35,7 @@ internal sealed class Composition : IDisposable
     private readonly DomainDirectory _domains;
     private readonly OwnAddresses _ownAddresses = new();
     private readonly OwnProcess _own = new();
+    private SqliteNonceStore? _nonces;
     private Vaults? _vaults;
     private Engine? _engine;
     private News? _news;
@@ -60,7 +61,8 @@ internal sealed class Composition : IDisposable
         var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
         var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey));
         services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time);
-        services.AddOAuth(new SqliteNonceStore(database), new OAuthOptions
+        _nonces = new SqliteNonceStore(NonceFile.Open(_foundation.Directory.Nonces, NonceFile.KnownFrom(database, time)));
+        services.AddOAuth(_nonces, new OAuthOptions
         {
             PublicUrl = settings.Server.PublicUrl,
             StoreBroken = e => _foundation.Loops.Fail("nonces", e),
@@ -134,6 +136,7 @@ internal sealed class Composition : IDisposable
         _engine?.Dispose();
         _routing?.Dispose();
         _vaults?.Dispose();
+        _nonces?.Dispose();
         _looking.Dispose();
     }
 

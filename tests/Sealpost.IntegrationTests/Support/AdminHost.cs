@@ -24,10 +24,11 @@ internal sealed class AdminHost : IAsyncDisposable
 
     private readonly DataFolder? _ownFolder;
     private readonly WebApplication _app;
+    private readonly SqliteNonceStore _nonces;
 
-    private AdminHost(DataFolder? ownFolder, SqliteDatabase database, WebApplication app, FakeTimeProvider time, ConcurrentQueue<string> log)
+    private AdminHost(DataFolder? ownFolder, SqliteDatabase database, SqliteNonceStore nonces, WebApplication app, FakeTimeProvider time, ConcurrentQueue<string> log)
     {
-        (_ownFolder, Database, _app, Time, Log) = (ownFolder, database, app, time, log);
+        (_ownFolder, Database, _nonces, _app, Time, Log) = (ownFolder, database, nonces, app, time, log);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
@@ -50,6 +51,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var log = new ConcurrentQueue<string>();
         var key = MasterKey.Open(data.File("master.key"), null, new SqliteKeyCheck(database));
+        var nonces = new SqliteNonceStore(NonceFile.Open(data.File("nonces.db"), NonceFile.KnownFrom(database, time)));
         var login = new LoginOptions { HttpsOnly = httpsOnly, Domains = _ => [new DomainAnswer("accountConfigReadWrite", "localhost:8443")] };
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -57,7 +59,7 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new QueueLog(log));
         builder.Services
             .AddAccounts(new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, key)), new AdministratorToken(new Secret(administrator)), login, time)
-            .AddOAuth(new SqliteNonceStore(database), new OAuthOptions { PublicUrl = publicUrl }, time)
+            .AddOAuth(nonces, new OAuthOptions { PublicUrl = publicUrl }, time)
             .AddInstalls(new SqliteInstallStore(database, key, new EventTypeNumbers(database), time), time);
         if (vault is not null)
         {
@@ -76,7 +78,7 @@ internal sealed class AdminHost : IAsyncDisposable
 
         map?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new AdminHost(ownFolder, database, app, time, log);
+        return new AdminHost(ownFolder, database, nonces, app, time, log);
     }
 
     /// <summary>Makes one call; the body, if any, is JSON as written.</summary>
@@ -114,6 +116,7 @@ internal sealed class AdminHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _nonces.Dispose();
         Database.Dispose();
         _ownFolder?.Dispose();
     }

@@ -26,7 +26,7 @@ public sealed class NonceBookTests
     public async Task What_comes_during_a_commit_is_written_by_the_next_all_in_one()
     {
         _store.Hold();
-        var first = _book.TakeAsync(Nonce(0));
+        var first = Task.Run(() => _book.TakeAsync(Nonce(0)));
         await _store.Entered;
         var others = Enumerable.Range(1, 200).Select(number => _book.TakeAsync(Nonce(number % 100))).ToList();
         _store.Release();
@@ -58,7 +58,7 @@ public sealed class NonceBookTests
         Assert.Equal(100, _store.ForgetAtMost);
 
         _store.Hold();
-        var first = _book.TakeAsync(Nonce(2));
+        var first = Task.Run(() => _book.TakeAsync(Nonce(2)));
         await _store.Entered;
         var others = Enumerable.Range(3, 80).Select(number => _book.TakeAsync(Nonce(number))).ToList();
         _store.Release();
@@ -79,6 +79,15 @@ public sealed class NonceBookTests
         Assert.True(await _book.TakeAsync(Nonce(1)));
     }
 
+    [Fact]
+    public void What_was_signed_before_the_store_knew_may_be_forgotten()
+    {
+        var since = Now.ToUnixTimeSeconds();
+        _store.KnownSince = Now.AddMilliseconds(900);
+        Assert.True(_book.MayHaveForgotten(since - 1));
+        Assert.False(_book.MayHaveForgotten(since));
+    }
+
     private static UsedNonce Nonce(int number) => new(Now.ToUnixTimeSeconds(), BitConverter.GetBytes(number));
 
     private sealed class ScriptedNonceStore : INonceStore
@@ -88,6 +97,8 @@ public sealed class NonceBookTests
         private TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<int> Batches { get; } = [];
+
+        public DateTimeOffset KnownSince { get; set; }
 
         public StoreFault? Fault { get; set; }
 

@@ -5,12 +5,12 @@ using Sealpost.Storage;
 namespace Sealpost.Accounts.AppKeys;
 
 /// <summary>
-/// Takes each nonce once, durably: a request that was let through is not let through again, not even after a crash. What comes
-/// while one commit is on its way is written by the next, all in one. Thread safe.
+/// Takes each nonce once: a request that was let through is not let through again, not even after a crash. What comes while one commit
+/// is on its way is written by the next, all in one. Thread safe.
 /// </summary>
 /// <remarks>
-/// There is no loop that idles: the first nonce starts the writing on the thread pool, and it ends with the last. Old nonces go
-/// in the same commits, more of them than come, so the table does not grow beyond what one window brings.
+/// There is no loop that idles: whoever comes while nobody writes, writes; a commit takes some microseconds, less than waking another
+/// thread. Old nonces go in the same commits, more of them than come, so the table does not grow beyond what one window brings.
 /// </remarks>
 /// <param name="store">Where they are kept.</param>
 /// <param name="time">The time.</param>
@@ -29,35 +29,42 @@ internal sealed class NonceBook(INonceStore store, TimeProvider time, Action<Exc
     private readonly ConcurrentQueue<Entry> _waiting = new();
     private int _isWriting;
 
-    /// <summary>True when the nonce is new; it is used, and durably so, from then on.</summary>
+    /// <summary>
+    /// Whether a request of this time may have been let through before the store knew of it: after a power cut, what was signed before
+    /// the machine came up again.
+    /// </summary>
+    public bool MayHaveForgotten(long signedAt) => signedAt < store.KnownSince.ToUnixTimeSeconds();
+
+    /// <summary>True when the nonce is new; it is used from then on.</summary>
     /// <exception cref="StoreException">It could not be kept.</exception>
     public Task<bool> TakeAsync(UsedNonce nonce)
     {
         var entry = new Entry(nonce, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         _waiting.Enqueue(entry);
-        StartWriting();
+        if (BecomeWriter())
+        {
+            WriteOnce();
+        }
+
         return entry.IsNew.Task;
     }
 
-    private void StartWriting()
-    {
-        if (!_waiting.IsEmpty && Interlocked.Exchange(ref _isWriting, 1) == 0)
-        {
-            _ = Task.Run(WriteAll);
-        }
-    }
+    private bool BecomeWriter() => !_waiting.IsEmpty && Interlocked.Exchange(ref _isWriting, 1) == 0;
 
-    private void WriteAll()
+    private void WriteOnce()
     {
-        while (NextBatch() is { Count: > 0 } batch)
+        if (NextBatch() is { Count: > 0 } batch)
         {
             Write(batch);
         }
 
         Volatile.Write(ref _isWriting, 0);
 
-        // Whoever came after the last look saw the writing go on and started none.
-        StartWriting();
+        // Whoever came meanwhile saw somebody write, and waits; but nobody writes for others for ever.
+        if (BecomeWriter())
+        {
+            _ = Task.Run(WriteOnce);
+        }
     }
 
     private List<Entry> NextBatch()

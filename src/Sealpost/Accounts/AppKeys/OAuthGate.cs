@@ -7,8 +7,8 @@ namespace Sealpost.Accounts.AppKeys;
 
 /// <summary>
 /// Lets calls through that are signed with an app key (protocol 7), or answers 400, 401 or 403. (1) The header is read, (2) the
-/// time and the signature are checked, (3) account and privilege, before anything is looked up, (4) the nonce is taken, once and
-/// durably. Thread safe.
+/// time and the signature are checked, (3) account and privilege, before anything is looked up, (4) the nonce is taken, once.
+/// Thread safe.
 /// </summary>
 /// <remarks>
 /// A signature covers method, URL and form. It does not cover headers and other bodies: what keeps a captured header from being
@@ -69,6 +69,11 @@ internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, 
         if (keys.Find(parameters.ConsumerKey) is not { } known || !known.Key.Privileges.HasFlag(privilege) || (named && !known.Caller.Opens(account)))
         {
             return new Problem(StatusCodes.Status403Forbidden, "forbidden", "This app key does not open this call.");
+        }
+
+        if (nonces.MayHaveForgotten(parameters.Timestamp))
+        {
+            return Unauthenticated(http, "oauth_timestamp_refused", "The request was signed before this service came up again: sign it anew.");
         }
 
         if (!await nonces.TakeAsync(UsedNonce.Of(parameters)))

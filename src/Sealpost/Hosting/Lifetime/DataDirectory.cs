@@ -22,6 +22,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Database => Path.Combine(Root, "sealpost.db");
 
+    /// <summary>The nonces of signed requests. Without it, requests signed before the start are refused.</summary>
+    public string Nonces => Path.Combine(Root, "nonces.db");
+
     /// <summary>The folder of the attempt log, a file for each day.</summary>
     public string Attempts => Path.Combine(Root, "attempts");
 

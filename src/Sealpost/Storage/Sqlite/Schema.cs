@@ -18,8 +18,9 @@ internal static class Schema
     /// <summary>The last migration's number: the schema this program works with.</summary>
     public static int Version { get; } = Scripts().Max(NumberOf);
 
+    /// <returns>True when the database was empty.</returns>
     /// <exception cref="StoreException">The database is newer than this program.</exception>
-    public static void BringUpToDate(SqliteConnection connection, string path)
+    public static bool BringUpToDate(SqliteConnection connection, string path)
     {
         var present = UserVersion(connection);
         if (present > Version)
@@ -31,7 +32,7 @@ internal static class Schema
 
         if (present == Version)
         {
-            return;
+            return false;
         }
 
         using var shared = new SharedConnection(connection);
@@ -50,6 +51,7 @@ internal static class Schema
         using var command = connection.CreateCommand();
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={Version}");
         command.ExecuteNonQuery();
+        return present == 0;
     }
 
     private static int UserVersion(SqliteConnection connection)

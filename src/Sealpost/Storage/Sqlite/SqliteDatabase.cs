@@ -27,14 +27,18 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly Lock _writing = new();
     private readonly SqliteConnection _writer;
 
-    private SqliteDatabase(string path, SqliteConnection writer)
+    private SqliteDatabase(string path, SqliteConnection writer, bool isNew)
     {
         _writer = writer;
         Path = path;
+        IsNew = isNew;
         _readString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
     }
 
     public string Path { get; }
+
+    /// <summary>It was made by this opening.</summary>
+    public bool IsNew { get; }
 
     /// <summary>The writing connection's handle, for the statements of the hot path. Used inside <see cref="Write{T}"/> and <see cref="ReadByWriter{T}"/> alone.</summary>
     public sqlite3 WriterHandle => _writer.Handle!;
@@ -55,8 +59,8 @@ internal sealed class SqliteDatabase : IDisposable
             Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={BusySeconds * 1000}"));
             Run(writer, "PRAGMA cache_size=-32768");
             Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint={CheckpointPages}"));
-            Schema.BringUpToDate(writer, path);
-            return new SqliteDatabase(path, writer);
+            var isNew = Schema.BringUpToDate(writer, path);
+            return new SqliteDatabase(path, writer, isNew);
         }
         catch (SqliteException e)
         {

@@ -10,11 +10,3 @@ CREATE TABLE app_keys (
   token_secret     BLOB NOT NULL,  -- sealed
   created_at       INTEGER NOT NULL
 ) WITHOUT ROWID;
-
--- The nonces of verified requests. signed_at: the request's timestamp, in seconds as it was signed. digest: SHA-256 of consumer
--- key, token and nonce. By time first: what is new is written at one end, what is forgotten is at the other.
-CREATE TABLE nonces (
-  signed_at  INTEGER NOT NULL,
-  digest     BLOB NOT NULL,
-  PRIMARY KEY (signed_at, digest)
-) WITHOUT ROWID;
