@@ -4,6 +4,7 @@ using Sealpost.Benchmarks.Results;
 using Sealpost.Benchmarks.Stage;
 using Sealpost.Testing;
 using Sealpost.Testing.Certificates;
+using Sealpost.Testing.Processes;
 
 namespace Sealpost.Benchmarks;
 
@@ -11,7 +12,10 @@ namespace Sealpost.Benchmarks;
 /// What mutual TLS by a hop of our own costs, with 1 KB events over HTTP/1.1. Those that are compared take turns within each round.
 /// <list type="number">
 /// <item>Requests a second by the forward, 64 in flight, against nginx doing the same to the same receiver.</item>
-/// <item>Events delivered a second through MTLS, against direct delivery; NDJSON of 100, at most 20,000 undelivered.</item>
+/// <item>
+/// Events delivered a second through MTLS, against direct delivery; NDJSON of 100, at most 20,000 undelivered. Once with the service as its
+/// own gateway, once with a gateway that it reaches over the network: itself, by a name that it does not know as its own.
+/// </item>
 /// <item>The time of a request by the forward at 500 a second in an open loop, against the same requests sent to the receiver itself.</item>
 /// </list>
 /// </summary>
@@ -26,7 +30,7 @@ internal static class MtlsBenchmark
     public static async Task RunAsync(BenchArguments arguments)
     {
         Console.WriteLine($"mtls: 1 KB, HTTP/1.1; medians of {arguments.Rounds}");
-        List<Against<Window>> forwarded = [], delivered = [];
+        List<Against<Window>> forwarded = [], delivered = [], redirected = [];
         List<Against<double>> took = [];
         await using (var stage = await ForwardStage.StartAsync(arguments))
         {
@@ -55,11 +59,13 @@ internal static class MtlsBenchmark
 
         for (var round = 1; round <= arguments.Rounds; round++)
         {
-            var pair = await Against.InTurnAsync(round, () => DeliverAsync(arguments, isMapped: true), () => DeliverAsync(arguments, isMapped: false));
+            var pair = await Against.InTurnAsync(round, () => DeliverAsync(arguments, Way.OwnGateway), () => DeliverAsync(arguments, Way.Direct));
             Keep(delivered, round, pair, $"delivered {pair.Ours.PerSecond:N0}/s through MTLS, {pair.Other.PerSecond:N0}/s direct");
+            pair = new Against<Window>(await DeliverAsync(arguments, Way.Network), pair.Other);
+            Keep(redirected, round, pair, $"delivered {pair.Ours.PerSecond:N0}/s through MTLS over the network");
         }
 
-        Write(arguments, forwarded, delivered, took);
+        Write(arguments, forwarded, delivered, redirected, took);
     }
 
     // Round 0 warms up.
@@ -104,12 +110,13 @@ internal static class MtlsBenchmark
         return Spans.Answered(stage.Board, first + (long)(arguments.Warm.TotalSeconds * Rate), first + events, share: 0.99);
     }
 
-    private static async Task<Window> DeliverAsync(BenchArguments arguments, bool isMapped)
+    private static async Task<Window> DeliverAsync(BenchArguments arguments, Way way)
     {
         using var pki = new Pki("Benchmark root");
         using var client = pki.Client();
-        await using var stage = await ServiceStage.StartAsync(arguments, http2: false, clients: ClientCertificateMode.AllowCertificate);
-        if (isMapped)
+        await using var stage = await ServiceStage.StartAsync(
+            arguments, http2: false, clients: ClientCertificateMode.AllowCertificate, how: way == Way.Network ? OverTheNetwork : null);
+        if (way != Way.Direct)
         {
             await stage.MapAsync(Account, P12Files.Of(client));
         }
@@ -124,7 +131,18 @@ internal static class MtlsBenchmark
         return Window.Between(from, to);
     }
 
-    private static void Write(BenchArguments arguments, List<Against<Window>> forwarded, List<Against<Window>> delivered, List<Against<double>> took)
+    private static SealpostLaunch OverTheNetwork(SealpostLaunch launch)
+    {
+        var port = SealpostLaunch.FreePort();
+        return launch with
+        {
+            HttpsPort = port,
+            Settings = new Dictionary<string, string>(StringComparer.Ordinal) { [$"Domains:Overrides:{Account}:mtlsGateway"] = $"localhost:{port}" },
+        };
+    }
+
+    private static void Write(
+        BenchArguments arguments, List<Against<Window>> forwarded, List<Against<Window>> delivered, List<Against<Window>> redirected, List<Against<double>> took)
     {
         var medians = new
         {
@@ -132,6 +150,8 @@ internal static class MtlsBenchmark
             forwardedCpu = Ratio.Of(forwarded, window => window.CpuMicroseconds),
             delivered = Ratio.Of(delivered, window => window.PerSecond),
             deliveredCpu = Ratio.Of(delivered, window => window.CpuMicroseconds),
+            redirected = Ratio.Of(redirected, window => window.PerSecond),
+            redirectedCpu = Ratio.Of(redirected, window => window.CpuMicroseconds),
             p99Milliseconds = Ratio.Of(took, milliseconds => milliseconds),
             p99AddedMilliseconds = took.Select(pair => pair.Ours - pair.Other).Median(),
         };
@@ -140,9 +160,18 @@ internal static class MtlsBenchmark
         table.Add(medians.forwardedCpu.Row("CPU us for each", "N1", ""));
         table.Add(medians.delivered.Row("delivered a second through MTLS, against direct", "N0", ">= 0.45"));
         table.Add(medians.deliveredCpu.Row("CPU us for each", "N1", ""));
+        table.Add(medians.redirected.Row("the same over the network", "N0", ""));
+        table.Add(medians.redirectedCpu.Row("CPU us for each", "N1", ""));
         table.Add(medians.p99Milliseconds.Row($"p99 at {Rate}/s by the forward, against straight, ms", "N2", ""));
         table.Add("added to it, ms", $"{medians.p99AddedMilliseconds:N2}", "", "", "", "<= 5.00");
         table.Print();
-        ResultFile.Write("mtls", arguments, medians, new { forwarded, delivered, p99Milliseconds = took });
+        ResultFile.Write("mtls", arguments, medians, new { forwarded, delivered, redirected, p99Milliseconds = took });
+    }
+
+    private enum Way
+    {
+        Direct,
+        OwnGateway,
+        Network,
     }
 }

@@ -40,10 +40,12 @@ internal sealed class ServiceStage : IAsyncDisposable
         long timedEvents = 0,
         int origins = 1,
         int holeEvery = 0,
-        ClientCertificateMode clients = ClientCertificateMode.NoCertificate)
+        ClientCertificateMode clients = ClientCertificateMode.NoCertificate,
+        Func<SealpostLaunch, SealpostLaunch>? how = null)
     {
         var receiver = await ReceiverStage.StartAsync(http2, timedEvents, origins, holeEvery, clients);
-        var service = SealpostProcess.Start(receiver.Launch(arguments));
+        var launch = receiver.Launch(arguments);
+        var service = SealpostProcess.Start(how is null ? launch : how(launch));
         var stage = new ServiceStage(receiver, service, arguments);
         await service.ReadyAsync(StartLimit, CancellationToken.None);
         return stage;

@@ -12,6 +12,7 @@ using Sealpost.Installs;
 using Sealpost.Mtls;
 using Sealpost.Mtls.Certificates;
 using Sealpost.Mtls.Forward;
+using Sealpost.Mtls.Routes;
 using Sealpost.Operations;
 using Sealpost.Publishing;
 using Sealpost.Sending;
@@ -82,7 +83,11 @@ internal sealed class Composition : IDisposable
     {
         var services = app.Services;
         _routing = new Routing(
-            _foundation, _own, services.GetRequiredService<AppKeyDirectory>(), services.GetRequiredService<InstallDirectory>());
+            _foundation,
+            _own,
+            new OwnGateway(services.GetRequiredService<ContextChoice>(), services.GetRequiredService<Forwarder>(), _foundation.Time),
+            services.GetRequiredService<AppKeyDirectory>(),
+            services.GetRequiredService<InstallDirectory>());
         _engine = new Engine(
             _foundation,
             _routing,

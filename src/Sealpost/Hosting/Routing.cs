@@ -25,17 +25,18 @@ internal sealed class Routing : IDisposable
 
     /// <param name="foundation">Settings, clock, store.</param>
     /// <param name="own">This process, when it is its own gateway.</param>
+    /// <param name="here">Its forward.</param>
     /// <param name="keys">The platform's app key.</param>
     /// <param name="installs">Whose endpoints are asked for.</param>
     /// <exception cref="InvalidDataException">A file of <c>Mtls:GatewayRoots</c> cannot be read.</exception>
-    public Routing(Foundation foundation, OwnProcess own, AppKeyDirectory keys, InstallDirectory installs)
+    public Routing(Foundation foundation, OwnProcess own, OwnGateway here, AppKeyDirectory keys, InstallDirectory installs)
     {
         var (settings, time) = (foundation.Settings, foundation.Time);
         (_foundation, _installs) = (foundation, installs);
         _hop = new HttpMessageInvoker(OutgoingHandler.ToOwnHop(settings.Sending, settings.Mtls.GatewayRoots, "Mtls:GatewayRoots", time, own));
         var domains = new DomainClient(_hop, () => settings.Domains.Url ?? new Uri("https://" + own.Authority), Gateway);
         var signer = new SignedHop(keys, time);
-        _sender = new MtlsSender(_hop, domains, signer, settings.Sending, time);
+        _sender = new MtlsSender(own, here, _hop, domains, signer, settings.Sending, time);
         var store = new SqliteRouteStore(foundation.Database);
         _table = new RouteTable(store.Load(), account => _keeper!.Want(account));
         _keeper = new RouteKeeper(

@@ -21,11 +21,8 @@ internal enum AttemptPhase
 /// request that the handler moves to another connection keeps the clock it has. Thread-safe, since over HTTP/2 the answer
 /// may come while the request is still being written.
 /// </summary>
-internal sealed class AttemptClock : IDisposable
+internal sealed class AttemptClock : IWritingClock, IDisposable
 {
-    /// <summary>What the body gets beyond the headers (protocol 3).</summary>
-    private static readonly TimeSpan BodyTime = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _gate = new();
     private readonly SendingOptions _options;
     private readonly TimeProvider _time;
@@ -89,7 +86,8 @@ internal sealed class AttemptClock : IDisposable
         _expiry.CancelAfter(_whole ?? _options.ConnectTimeout);
     }
 
-    /// <summary>The request has a connection; writing it may take as long as its answer.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Writing may take as long as the answer.</remarks>
     public void Connected()
     {
         lock (_gate)
@@ -100,6 +98,7 @@ internal sealed class AttemptClock : IDisposable
         Enter(AttemptPhase.Writing, _options.ResponseTimeout);
     }
 
+    /// <inheritdoc/>
     public void Written()
     {
         lock (_gate)
@@ -119,7 +118,7 @@ internal sealed class AttemptClock : IDisposable
     /// <returns>How long they took since the request was written.</returns>
     public TimeSpan Answered()
     {
-        Enter(AttemptPhase.Reading, BodyTime);
+        Enter(AttemptPhase.Reading, ResponseBody.Time);
         lock (_gate)
         {
             return _wasWritten ? _time.GetElapsedTime(_writtenAt) : TimeSpan.Zero;

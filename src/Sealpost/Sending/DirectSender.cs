@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Runtime.CompilerServices;
 using Sealpost.Dispatch;
 
@@ -80,18 +79,8 @@ public sealed class DirectSender : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome> ReadAsync(HttpResponseMessage response, TimeSpan responseTime, AttemptClock clock)
     {
-        var delivered = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created;
         var body = await ResponseBody.ReadAsync(response, clock.Token);
-        return new Outcome
-        {
-            Kind = delivered ? OutcomeKind.Delivered : OutcomeKind.Status,
-            Status = (int)response.StatusCode,
-            Error = delivered ? null : $"the endpoint answered {(int)response.StatusCode}",
-            RetryAfter = RetryAfter.Of(response, _time.GetUtcNow()),
-            ResponseTime = responseTime,
-            Duration = clock.Elapsed,
-            Response = body,
-        };
+        return EndpointAnswer.Read(response, body, responseTime, clock.Elapsed, _time.GetUtcNow());
     }
 
     /// <summary>A cancelled exchange fails in many ways, so the clock is asked first.</summary>

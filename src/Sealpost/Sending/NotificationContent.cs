@@ -7,7 +7,7 @@ namespace Sealpost.Sending;
 /// What the handler still holds in its buffer when the last byte is handed over (4 KiB at most) it flushes at once: the
 /// response clock runs from then on, so that a peer that does not read cannot stop it.
 /// </remarks>
-internal sealed class NotificationContent(ReadOnlyMemory<byte> body, AttemptClock clock) : HttpContent
+internal sealed class NotificationContent(ReadOnlyMemory<byte> body, IWritingClock clock) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);

@@ -16,15 +16,15 @@ internal static class NotificationRequest
     private static readonly SearchValues<char> ControlCharacters =
         SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(c => (char)c).Where(c => c != '\t')]);
 
-    /// <inheritdoc cref="Create(Attempt, Uri, AttemptClock, DateTimeOffset)"/>
-    public static HttpRequestMessage Create(Attempt attempt, AttemptClock clock, DateTimeOffset now) => Create(attempt, attempt.Webhook.Endpoint, clock, now);
+    /// <inheritdoc cref="Create(Attempt, Uri, IWritingClock, DateTimeOffset)"/>
+    public static HttpRequestMessage Create(Attempt attempt, IWritingClock clock, DateTimeOffset now) => Create(attempt, attempt.Webhook.Endpoint, clock, now);
 
     /// <param name="attempt">What to send.</param>
     /// <param name="target">Where it goes at first: its endpoint, or who forwards it there.</param>
     /// <param name="clock">Learns of the writing.</param>
     /// <param name="now">Decides between the install's secrets.</param>
     /// <exception cref="ArgumentException">A header of the install would break the request: it never came through a manifest.</exception>
-    public static HttpRequestMessage Create(Attempt attempt, Uri target, AttemptClock clock, DateTimeOffset now)
+    public static HttpRequestMessage Create(Attempt attempt, Uri target, IWritingClock clock, DateTimeOffset now)
     {
         var install = attempt.Install;
         var signature = NotificationSignature.Sign(

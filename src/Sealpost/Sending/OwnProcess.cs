@@ -15,20 +15,21 @@ internal sealed class OwnProcess
     public string Authority => _facts?.Authority ?? "";
 
     public void Listens(string authority, Uri https, X509Certificate2 certificate) =>
-        _facts = new Facts(authority, Address(https), certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256));
+        _facts = new Facts(authority, new Uri("https://" + authority), Address(https), certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256));
+
+    /// <summary>Whether this is how the outside reaches this process.</summary>
+    public bool IsAt(Uri url) => _facts is { } facts && IsAt(facts.Url, url.IdnHost, url.Port);
 
     /// <summary>Where it listens, when <paramref name="target"/> is this process; else null.</summary>
     public IPEndPoint? AddressOf(DnsEndPoint target) =>
-        _facts is { } facts && IsAuthority(facts.Authority, target) ? facts.Address : null;
+        _facts is { } facts && IsAt(facts.Url, target.Host.Trim('[', ']'), target.Port) ? facts.Address : null;
 
     /// <summary>Whether a peer has shown this process's own certificate.</summary>
     public bool IsOwn(X509Certificate2? presented) => presented is not null && _facts is { } facts
         && presented.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256).AsSpan().SequenceEqual(facts.CertificateHash);
 
     // No port in the authority is the scheme's own.
-    private static bool IsAuthority(string authority, DnsEndPoint target) => Uri.TryCreate("https://" + authority, UriKind.Absolute, out var own)
-        && own.Port == target.Port
-        && string.Equals(own.IdnHost, target.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
+    private static bool IsAt(Uri own, string host, int port) => own.Port == port && string.Equals(own.IdnHost, host, StringComparison.OrdinalIgnoreCase);
 
     private static IPEndPoint Address(Uri https)
     {
@@ -37,5 +38,5 @@ internal sealed class OwnProcess
         return new IPEndPoint(reachable, https.Port);
     }
 
-    private sealed record Facts(string Authority, IPEndPoint Address, byte[] CertificateHash);
+    private sealed record Facts(string Authority, Uri Url, IPEndPoint Address, byte[] CertificateHash);
 }

@@ -6,6 +6,9 @@ namespace Sealpost.Sending;
 /// <summary>Reads what the log of attempts keeps of a response. A body read to its end leaves the connection usable.</summary>
 internal static class ResponseBody
 {
+    /// <summary>What the body gets beyond the headers (protocol 3).</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Never fails: the outcome is decided by the headers, so what came until a failure is what there is.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken deadline)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Sealpost.IntegrationTests.Support;
 using Sealpost.Testing.Certificates;
+using Sealpost.Testing.Processes;
 using Sealpost.Testing.Receivers;
 using Received = Sealpost.Testing.Receivers.Answer;
 
@@ -48,11 +49,21 @@ public sealed class SeedExampleTests
         Lookup = (host, _) => Task.FromResult<IPAddress[]>(host == "liveperson.com" ? [Address] : []),
     };
 
-    [Fact]
-    public async Task A_mapping_is_picked_up_and_what_follows_is_delivered_over_mutual_TLS()
+    /// <param name="gateway">
+    /// The name of the gateway. By its own the service knows itself, and forwards without a request; by another of its names the request is
+    /// redirected, signed, over the network.
+    /// </param>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task A_mapping_is_picked_up_and_what_follows_is_delivered_over_mutual_TLS(string gateway)
     {
+        var port = SealpostLaunch.FreePort();
         await using var service = await RunningService.StartAsync(
-            LivePerson, ("SEALPOST_Mtls__MappingInterval", "00:00:00.3"), ("SEALPOST_Retry__BackoffBase", "00:00:00.2"));
+            LivePerson with { HttpsPort = port },
+            ($"SEALPOST_Domains__Overrides__{Account}__mtlsGateway", $"{gateway}:{port}"),
+            ("SEALPOST_Mtls__MappingInterval", "00:00:00.3"),
+            ("SEALPOST_Retry__BackoffBase", "00:00:00.2"));
         var install = await service.InstallAsync(Account, webhooks: $$"""{"{{Type}}":{"endpoint":"{{Endpoint}}"},{{Hour}}}""");
         await PublishAsync(service);
         await StateAsync(service, install, "failed", "direct");
@@ -67,6 +78,7 @@ public sealed class SeedExampleTests
         var request = Assert.Single(service.Receiver.Requests);
         Assert.Equal(("POST", "/endpoint", "account 125634", Body), (request.Method, request.Target, request.ClientName, request.Text));
         Assert.Equal((Account, install, "application/json"), (request["x-liveperson-account-id"], request["x-liveperson-client-id"], request["Content-Type"]));
+        Assert.Equal("1.1 sealpost-mtls", request["Via"]);
         Assert.True(request.IsSignedWith(await SecretAsync(service, install)));
         Assert.DoesNotContain(request.Headers, header => header.Key.StartsWith("LP-", StringComparison.OrdinalIgnoreCase) || header.Key == "Authorization");
 

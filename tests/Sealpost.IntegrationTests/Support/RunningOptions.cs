@@ -12,6 +12,9 @@ internal sealed record RunningOptions
 
     public string Environment { get; init; } = "Development";
 
+    /// <summary>The port of HTTPS; 0: a free one.</summary>
+    public int HttpsPort { get; init; }
+
     /// <summary>How endpoints' names are resolved; null: as the system does.</summary>
     public HostLookup? Lookup { get; init; }
 }

@@ -142,7 +142,7 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     private static Task<SealpostHost> StartAsync(DataFolder folder, Pki pki, Dictionary<string, string> settings, RunningOptions options) => SealpostHost.StartAsync(
-        new ServeFlags(folder.Path, 0, 0, null, [pki.RootFile], options.Environment), settings, TextWriter.Null, TimeProvider.System, options.Lookup);
+        new ServeFlags(folder.Path, 0, options.HttpsPort, null, [pki.RootFile], options.Environment), settings, TextWriter.Null, TimeProvider.System, options.Lookup);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,6 +9,9 @@ public sealed record SealpostLaunch
     /// <summary>The data directory; made by the service when it is missing.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The port of HTTPS; null: a free one.</summary>
+    public int? HttpsPort { get; init; }
+
     /// <summary>PEM files of roots that endpoints may have.</summary>
     public IReadOnlyList<string> Trust { get; init; } = [];
 
@@ -23,7 +26,7 @@ public sealed record SealpostLaunch
         Path.Combine(RepositoryRoot.Path, "src", "Sealpost.Cli", "bin", "Release", "net10.0", "sealpost");
 
     /// <summary>A port of loopback that was free a moment ago.</summary>
-    internal static int FreePort()
+    public static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));

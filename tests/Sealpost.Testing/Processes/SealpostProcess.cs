@@ -37,7 +37,7 @@ public sealed class SealpostProcess : IAsyncDisposable
 
     public static SealpostProcess Start(SealpostLaunch launch)
     {
-        int http = SealpostLaunch.FreePort(), https = SealpostLaunch.FreePort();
+        int http = SealpostLaunch.FreePort(), https = launch.HttpsPort ?? SealpostLaunch.FreePort();
         var start = new ProcessStartInfo(launch.Executable)
         {
             UseShellExecute = false,

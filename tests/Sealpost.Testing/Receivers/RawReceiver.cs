@@ -71,7 +71,7 @@ public sealed class RawReceiver : IAsyncDisposable
                 _ = run.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (_closing.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(_running.Keys);
         }

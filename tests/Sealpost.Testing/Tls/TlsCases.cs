@@ -16,7 +16,7 @@ public static class TlsCases
     private static readonly TlsEnd CertificateUnavailable = new("certificate_unavailable", null);
 
     private static readonly TlsEnd MtlsUnavailable = new(
-        "mtls_unavailable", "mtls_unavailable: the MTLS service answered 503 (certificate_unavailable)");
+        "mtls_unavailable", "mtls_unavailable: The certificate that is mapped to this URL has expired; nothing was sent.");
 
     private static readonly TlsEnd CertificateRejected = new(
         "certificate_rejected", "the endpoint ended the connection at the client certificate; most often it does not accept it");

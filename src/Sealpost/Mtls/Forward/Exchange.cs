@@ -6,11 +6,25 @@ namespace Sealpost.Mtls.Forward;
 /// One request on its way to the endpoint: its clock, the connection that carries it, and whether anything of it went out. The platform
 /// does not say which connection a request is on; but it writes to it in the request's own flow, and there the exchange is known.
 /// </summary>
-internal sealed class Exchange(TlsContext context, bool hasBody, SendingOptions options, TimeProvider time) : IDisposable
+internal sealed class Exchange : IWritingClock, IDisposable
 {
     private static readonly AsyncLocal<Exchange?> OfThisFlow = new();
 
+    private readonly TlsContext _context;
+    private readonly bool _hasBody;
+    private readonly CancellationTokenRegistration _aborting;
     private WatchedConnection? _connection;
+
+    /// <param name="context">What it is sent with.</param>
+    /// <param name="hasBody">Whether a body follows the headers, which then says when it is written.</param>
+    /// <param name="options">The deadlines.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="gone">Nobody waits for the answer any more.</param>
+    public Exchange(TlsContext context, bool hasBody, SendingOptions options, TimeProvider time, CancellationToken gone)
+    {
+        (_context, _hasBody, Clock) = (context, hasBody, new ForwardClock(options, time));
+        _aborting = gone.UnsafeRegister(static clock => ((ForwardClock)clock!).Stop(), Clock);
+    }
 
     /// <summary>The exchange that this flow works for; null: none.</summary>
     public static Exchange? Current
@@ -19,9 +33,9 @@ internal sealed class Exchange(TlsContext context, bool hasBody, SendingOptions 
         set => OfThisFlow.Value = value;
     }
 
-    public ForwardClock Clock { get; } = new(options, time);
+    public ForwardClock Clock { get; }
 
-    public TlsContext Context => context;
+    public TlsContext Context => _context;
 
     /// <summary>Something of the request may have gone out: it is not to be sent again.</summary>
     public bool HasBegun { get; private set; }
@@ -38,7 +52,7 @@ internal sealed class Exchange(TlsContext context, bool hasBody, SendingOptions 
     {
         if (!HasBegun)
         {
-            context.ThrowIfRetired();
+            _context.ThrowIfRetired();
             HasBegun = true;
         }
     }
@@ -48,11 +62,25 @@ internal sealed class Exchange(TlsContext context, bool hasBody, SendingOptions 
     {
         Begin();
         _connection = connection;
-        if (!hasBody)
+        if (!_hasBody)
         {
             Clock.Written();
         }
     }
 
-    public void Dispose() => Clock.Dispose();
+    /// <inheritdoc/>
+    public void Connected()
+    {
+        Begin();
+        Clock.AwaitTaking();
+    }
+
+    /// <inheritdoc/>
+    public void Written() => Clock.Written();
+
+    public void Dispose()
+    {
+        _aborting.Dispose();
+        Clock.Dispose();
+    }
 }

@@ -7,7 +7,10 @@ using Sealpost.Sending;
 
 namespace Sealpost.Mtls.Forward;
 
-/// <summary>Writes what came of a forward to its caller (protocol 5).</summary>
+/// <summary>
+/// Writes what came of a forward to its caller (protocol 5): (1) an answer below 400 passes as it is, (2) one of 400 and more is wrapped in
+/// a 424, (3) so is what kept the endpoint from answering.
+/// </summary>
 internal static class ForwardAnswer
 {
     /// <summary>An answer's body at most, streamed.</summary>
@@ -20,16 +23,18 @@ internal static class ForwardAnswer
     private const int FirstFinal = 200;
     private const int BufferBytes = 32 * 1024;
 
-    /// <summary>The endpoint's answer.</summary>
-    public static Task WriteAsync(HttpContext http, HttpResponseMessage answer, ForwardClock clock) => (int)answer.StatusCode switch
+    public static Task WriteAsync(HttpContext http, Forwarded forwarded) => forwarded.Failure is { } failure
+        ? WriteAsync(http, failure, forwarded.Clock)
+        : WriteAsync(http, forwarded.Response!, forwarded.Clock);
+
+    private static Task WriteAsync(HttpContext http, HttpResponseMessage answer, ForwardClock clock) => (int)answer.StatusCode switch
     {
         < FirstFinal => WriteAsync(http, new SendFailure(OutcomeKind.InvalidResponse, "the endpoint's answer is not HTTP"), clock),
         < FirstFailure and var status => PassAsync(http, answer, status, clock),
         var status => WrapAsync(http, answer, status, clock),
     };
 
-    /// <summary>Why there is none.</summary>
-    public static Task WriteAsync(HttpContext http, SendFailure failure, ForwardClock clock)
+    private static Task WriteAsync(HttpContext http, SendFailure failure, ForwardClock clock)
     {
         var word = TransportErrors.Of(failure.Kind);
         Note(http.Response, clock, failure.Error);

@@ -99,6 +99,9 @@ internal sealed class ForwardClock : IDisposable
         return read;
     }
 
+    /// <summary>The body may take so long and no longer.</summary>
+    public void AwaitBody(TimeSpan limit) => Enter(AttemptPhase.Reading, limit);
+
     /// <summary>Nobody waits for the answer any more.</summary>
     public void Stop() => _expiry.Cancel();
 

@@ -15,7 +15,7 @@ internal sealed class ForwardContent(ForwardBody body, Exchange exchange) : Http
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        exchange.Begin();
+        exchange.Connected();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -28,7 +28,7 @@ internal sealed class ForwardContent(ForwardBody body, Exchange exchange) : Http
                 await stream.FlushAsync(cancellationToken);
             }
 
-            exchange.Clock.Written();
+            exchange.Written();
         }
         finally
         {

@@ -69,8 +69,10 @@ internal sealed class ForwardEndpoint(ForwardOptions options, ForwardThrottle th
                 return new Problem(StatusCodes.Status400BadRequest, "certificate_not_found", "No certificate is mapped to this account, service and URL; nothing was sent.");
             }
 
-            if (await forwarder.TryForwardAsync(http, request, lease.Context))
+            using var forwarded = await forwarder.SendAsync(request.ToMessage, request.Body is not null, lease.Context, http.RequestAborted);
+            if (forwarded is not null)
             {
+                await ForwardAnswer.WriteAsync(http, forwarded);
                 return Results.Empty;
             }
         }

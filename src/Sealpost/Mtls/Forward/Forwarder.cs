@@ -1,38 +1,44 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.AspNetCore.Http;
 using Sealpost.Sending;
 
 namespace Sealpost.Mtls.Forward;
 
 /// <summary>
-/// Sends one request to an endpoint and answers the caller with what came (protocol 5): (1) the request goes out, its body as it comes in,
-/// (2) an answer below 400 passes as it is, (3) one of 400 and more is wrapped in a 424, (4) so is what kept it from answering. Thread safe.
+/// Sends one request to an endpoint with what a <see cref="TlsContext"/> presents, under the endpoint's deadlines, and says what came of
+/// it. Thread safe.
 /// </summary>
 internal sealed class Forwarder(SendingOptions options, TimeProvider time)
 {
-    /// <summary>False where the context's certificate was taken out of use before anything was sent: choose again.</summary>
-    public async Task<bool> TryForwardAsync(HttpContext http, ForwardRequest request, TlsContext context)
+    /// <summary>Null where the context's certificate was taken out of use before anything was sent: choose again.</summary>
+    /// <param name="write">Makes the request.</param>
+    /// <param name="hasBody">Whether it has a body, which says when it is written.</param>
+    /// <param name="context">What to send it with.</param>
+    /// <param name="gone">Nobody waits for the answer any more.</param>
+    /// <exception cref="OperationCanceledException">Nobody waits.</exception>
+    public async Task<Forwarded?> SendAsync(Func<Exchange, HttpRequestMessage> write, bool hasBody, TlsContext context, CancellationToken gone)
     {
-        using var exchange = new Exchange(context, request.Body is not null, options, time);
-        await using var aborting = http.RequestAborted.UnsafeRegister(static clock => ((ForwardClock)clock!).Stop(), exchange.Clock);
-        using var message = request.ToMessage(exchange);
-        var (response, failure) = await SendAsync(exchange, message, http);
-        using (response)
+        var exchange = new Exchange(context, hasBody, options, time, gone);
+        var message = write(exchange);
+        HttpResponseMessage? response = null;
+        SendFailure? failure = null;
+        var isAnswered = false;
+        try
         {
-            if (response is not null)
+            (response, failure) = await SendAsync(exchange, message, gone);
+            isAnswered = response is not null || failure is not null;
+            return isAnswered ? new Forwarded(exchange, message, response, failure) : null;
+        }
+        finally
+        {
+            if (!isAnswered)
             {
-                await ForwardAnswer.WriteAsync(http, response, exchange.Clock);
+                message.Dispose();
+                exchange.Dispose();
             }
-            else if (failure is { } known)
-            {
-                await ForwardAnswer.WriteAsync(http, known, exchange.Clock);
-            }
-
-            return response is not null || failure is not null;
         }
     }
 
-    private static async Task<(HttpResponseMessage? Response, SendFailure? Failure)> SendAsync(Exchange exchange, HttpRequestMessage message, HttpContext http)
+    private static async Task<(HttpResponseMessage? Response, SendFailure? Failure)> SendAsync(Exchange exchange, HttpRequestMessage message, CancellationToken gone)
     {
         Exchange.Current = exchange;
         try
@@ -43,7 +49,7 @@ internal sealed class Forwarder(SendingOptions options, TimeProvider time)
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or ContextRetiredException || exchange.CallerFailure is not null)
         {
-            return (null, Judge(e, exchange, http));
+            return (null, Judge(e, exchange, gone));
         }
         finally
         {
@@ -52,10 +58,10 @@ internal sealed class Forwarder(SendingOptions options, TimeProvider time)
     }
 
     // Null: nothing went out, and the certificate is not to be used any more.
-    private static SendFailure? Judge(Exception e, Exchange exchange, HttpContext http)
+    private static SendFailure? Judge(Exception e, Exchange exchange, CancellationToken gone)
     {
         // Nobody is there to be answered.
-        http.RequestAborted.ThrowIfCancellationRequested();
+        gone.ThrowIfCancellationRequested();
         if (exchange.CallerFailure is { } failure)
         {
             // A body that is too large, too slow or malformed is the caller's, and answered as everywhere.

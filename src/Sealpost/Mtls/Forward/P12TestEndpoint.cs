@@ -53,7 +53,9 @@ internal sealed class P12TestEndpoint(ForwardOptions options, ForwardThrottle th
         }
 
         using var lease = contexts.LendOnce(material);
-        await forwarder.TryForwardAsync(http, request, lease.Context);
+        // A context of its own is never retired: there is always an answer.
+        using var forwarded = await forwarder.SendAsync(request.ToMessage, request.Body is not null, lease.Context, http.RequestAborted);
+        await ForwardAnswer.WriteAsync(http, forwarded!);
         return Results.Empty;
     }
 

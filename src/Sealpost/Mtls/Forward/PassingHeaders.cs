@@ -34,6 +34,9 @@ internal static class PassingHeaders
     // What the server can write: anything else it refuses with an exception.
     private static readonly SearchValues<char> Writable = SearchValues.Create([.. Enumerable.Range(32, 95).Select(c => (char)c), '\t']);
 
+    /// <summary>Nothing is named.</summary>
+    public static readonly IReadOnlySet<string> None = FrozenSet<string>.Empty;
+
     /// <summary>The names that a message's <c>Connection</c> header makes matters of one hop.</summary>
     public static IReadOnlySet<string> NamedBy(IEnumerable<string?> connection) =>
         connection.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
