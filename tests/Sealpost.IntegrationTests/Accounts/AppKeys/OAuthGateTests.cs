@@ -76,6 +76,24 @@ public sealed class OAuthGateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_signed_before_the_nonces_were_lost_is_refused_and_what_is_signed_after_is_not()
+    {
+        using var folder = new DataFolder();
+        const string Origin = "https://mtls.example.com";
+        OAuthKey key;
+        await using (var first = await SignedCalls.StartAsync(folder, new Uri(Origin)))
+        {
+            key = await first.KeyAsync();
+        }
+
+        File.Delete(folder.File("nonces.db"));
+        await using var second = await SignedCalls.StartAsync(folder, new Uri(Origin));
+        var refused = await second.SendAsync(second.Sign(key, origin: Origin, off: TimeSpan.FromSeconds(-1)));
+        Assert.Equal((401, "oauth_timestamp_refused", true), (refused.Status, refused.Code, refused.Challenges));
+        Assert.Equal(200, (await second.SendAsync(second.Sign(key, origin: Origin))).Status);
+    }
+
+    [Fact]
     public async Task A_refused_request_uses_no_nonce_up()
     {
         var header = _calls.Sign(_key);
