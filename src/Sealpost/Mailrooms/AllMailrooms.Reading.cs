@@ -15,11 +15,11 @@ internal sealed partial class AllMailrooms
     }
 
     /// <summary>The rows of a page whose bodies are worth reading.</summary>
-    public List<long> Choose(PageRead page, IReadOnlyList<BacklogRow> rows)
+    public List<long> Choose(PageRead page, IReadOnlyList<BacklogRow> rows, DateTimeOffset now)
     {
         lock (_lock)
         {
-            return page.Outbox.Choose(page, rows);
+            return page.Outbox.Choose(page, rows, now);
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class BacklogReader : IDisposable
         {
             case PageRead page:
                 var rows = _store.ReadPage(page.Outbox.Install.Number, page.AfterId, page.Rows);
-                var bodies = _store.Read(_mailrooms.Choose(page, rows)).ToDictionary(delivery => delivery.Id);
+                var bodies = _store.Read(_mailrooms.Choose(page, rows, _clock.GetUtcNow())).ToDictionary(delivery => delivery.Id);
                 _mailrooms.Apply(page, rows, bodies, _clock.GetUtcNow());
                 break;
             case LaneRead lane:

@@ -2,7 +2,8 @@ namespace Sealpost.Outboxes;
 
 /// <summary>
 /// An install's stored deliveries that are not in memory, and how far they have been read back: a cursor goes through them in
-/// accepted order and hands each to its lane; a lane without room lets it pass and reads the passed ones back by itself.
+/// accepted order and hands each to its lane; a lane without room lets it pass and reads the passed ones back by itself. It goes past
+/// the lanes that are held, and comes back for them.
 /// </summary>
 /// <remarks>Not thread-safe: guarded by the lock of the mailrooms.</remarks>
 internal sealed class Backlog
@@ -12,13 +13,17 @@ internal sealed class Backlog
 
     // Beyond the tail when lanes read their latest back by themselves.
     private long _lastStored;
+    private PageRead? _page;
 
     public StoredLanes Lanes { get; } = new();
 
-    /// <summary>Changes whenever the cursor goes back, so that an answer to an older page is void.</summary>
+    /// <summary>Those of <see cref="Lanes"/> that the cursor goes past.</summary>
+    public HeldLanes Held { get; } = new();
+
+    /// <summary>Changes whenever all lanes leave memory, so that what a lane asked for before is void.</summary>
     public int Epoch { get; private set; }
 
-    public bool IsReading { get; private set; }
+    public bool IsReading => _page is not null;
 
     /// <summary>Once begun, pages follow one another until the window is full.</summary>
     public bool IsFilling { get; set; }
@@ -32,14 +37,16 @@ internal sealed class Backlog
     /// <summary>A delivery was stored without being kept in memory.</summary>
     public void Append(long id, long conversation, long sequence)
     {
-        if (!HasMore)
+        var isLeftOut = !HasMore && Held.Contains(conversation);
+        if (!HasMore && !isLeftOut)
         {
             _cursor = id - 1;
         }
 
+        // With nothing else to read, the cursor does not move for what it goes past.
         Lanes.Append(conversation, sequence);
         _lastStored = Math.Max(_lastStored, id);
-        _tail = Math.Max(_tail, id);
+        _tail = isLeftOut ? _tail : Math.Max(_tail, id);
     }
 
     /// <summary>
@@ -53,30 +60,53 @@ internal sealed class Backlog
         lane.Passed.Add(id);
     }
 
-    /// <summary>Deliveries left memory, or came back from beside their lanes: the cursor starts over.</summary>
+    /// <summary>A conversation is held from here on, whether its deliveries left memory or were never there.</summary>
+    /// <param name="conversation">One of <see cref="Lanes"/>.</param>
+    /// <param name="head">Its first delivery.</param>
+    /// <param name="throughId">The last one that was in memory.</param>
+    /// <param name="eventType">What the first is.</param>
+    /// <param name="expiresAt">When that expires; null: it does not.</param>
+    public void Hold(long conversation, long head, long throughId, string eventType, DateTimeOffset? expiresAt)
+    {
+        Held.Add(conversation, head, eventType, expiresAt);
+        _lastStored = Math.Max(_lastStored, throughId);
+    }
+
+    /// <summary>Held lanes may go on: the cursor goes back to where the first of them begins.</summary>
+    public void Release()
+    {
+        if (!Held.IsEmpty)
+        {
+            GoBack(Math.Min(_cursor, Held.FirstId - 1));
+        }
+    }
+
+    /// <summary>All lanes left memory, or deliveries came back from beside their lanes: the cursor starts over.</summary>
     public void Rewind(long throughId)
     {
-        _cursor = 0;
         _lastStored = Math.Max(_lastStored, throughId);
-        _tail = _lastStored;
-        BytesWanted = 0;
+        GoBack(0);
         Epoch++;
-        IsReading = false;
         IsFilling = false;
     }
 
-    public PageRead BeginPage(Outbox outbox)
-    {
-        IsReading = true;
-        return new PageRead(outbox, _cursor, _tail, Epoch, outbox.Desk.Window.PageRows);
-    }
+    public PageRead BeginPage(Outbox outbox) => _page = new PageRead(outbox, _cursor, _tail, outbox.Desk.Window.PageRows);
 
-    public void EndPage() => IsReading = false;
+    /// <summary>Whether an answer to this is still wanted: the cursor has not gone back since it was asked for.</summary>
+    public bool Awaits(PageRead page) => ReferenceEquals(page, _page);
+
+    public void EndPage() => _page = null;
 
     /// <summary>The cursor has passed everything up to this id.</summary>
     public void Pass(long id)
     {
         _cursor = Math.Max(_cursor, id);
         BytesWanted = 0;
+    }
+
+    private void GoBack(long cursor)
+    {
+        (_cursor, _tail, _page, BytesWanted) = (cursor, _lastStored, null, 0);
+        Held.Clear();
     }
 }

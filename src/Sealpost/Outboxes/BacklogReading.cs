@@ -49,10 +49,10 @@ internal static class BacklogReading
     }
 
     /// <summary>The rows of a page whose bodies are worth reading.</summary>
-    public static List<long> Choose(this Outbox outbox, PageRead page, IReadOnlyList<BacklogRow> rows)
+    public static List<long> Choose(this Outbox outbox, PageRead page, IReadOnlyList<BacklogRow> rows, DateTimeOffset now)
     {
         var chosen = new List<long>();
-        if (page.Epoch != outbox.Backlog.Epoch)
+        if (!outbox.Backlog.Awaits(page))
         {
             return chosen;
         }
@@ -62,8 +62,11 @@ internal static class BacklogReading
         foreach (var row in rows)
         {
             ref var more = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(perLane, row.ConversationKey, out _);
-            if (Judge(outbox, row, more) != RowFate.Load)
+            var fate = Judge(outbox, row, more, now);
+            if (fate != RowFate.Load)
             {
+                // Behind a head that is held, nothing of its lane is taken.
+                more = fate == RowFate.Hold ? outbox.Desk.Window.PerLane : more;
                 continue;
             }
 
@@ -85,7 +88,7 @@ internal static class BacklogReading
         this Outbox outbox, PageRead page, IReadOnlyList<BacklogRow> rows, IReadOnlyDictionary<long, StoredDelivery> bodies, DateTimeOffset now)
     {
         var backlog = outbox.Backlog;
-        if (page.Epoch != backlog.Epoch)
+        if (!backlog.Awaits(page))
         {
             return;
         }
@@ -93,7 +96,7 @@ internal static class BacklogReading
         backlog.EndPage();
         foreach (var row in rows)
         {
-            var fate = Judge(outbox, row, more: 0);
+            var fate = Judge(outbox, row, more: 0, now);
             if (fate == RowFate.Load)
             {
                 var hasRoom = outbox.HasRoomFor(row.Bytes);
@@ -112,6 +115,10 @@ internal static class BacklogReading
             {
                 outbox.LaneOf(row.ConversationKey)!.Passed.Add(row.Id);
             }
+            else if (fate == RowFate.Hold)
+            {
+                outbox.HoldBack(row, now);
+            }
 
             backlog.Pass(row.Id);
         }
@@ -128,7 +135,7 @@ internal static class BacklogReading
     public static void Apply(this Outbox outbox, LaneRead read, IReadOnlyList<StoredDelivery> deliveries, DateTimeOffset now)
     {
         var lane = read.Lane;
-        if (read.Epoch != outbox.Backlog.Epoch)
+        if (read.Epoch != outbox.Backlog.Epoch || outbox.LaneOf(lane.Key) != lane)
         {
             return;
         }
@@ -153,6 +160,11 @@ internal static class BacklogReading
             lane.Passed.Take(id);
             outbox.Backlog.Lanes.Take(lane.Key, delivery.Sequence);
             outbox.Load(delivery.ToPending(outbox.Install.Manifest.RetentionTime is null), now);
+            if (outbox.LaneOf(lane.Key) != lane)
+            {
+                // It is held: all of it is only stored again.
+                return;
+            }
         }
 
         lane.IsRefilling = false;
@@ -169,26 +181,35 @@ internal static class BacklogReading
     }
 
     // What becomes of a row; `more` are rows of its lane that this page has already chosen.
-    private static RowFate Judge(Outbox outbox, BacklogRow row, int more)
+    private static RowFate Judge(Outbox outbox, BacklogRow row, int more, DateTimeOffset now)
     {
-        if (!outbox.Backlog.Lanes.Holds(row.ConversationKey, row.Sequence))
+        var backlog = outbox.Backlog;
+        if (!backlog.Lanes.Holds(row.ConversationKey, row.Sequence) || backlog.Held.Contains(row.ConversationKey))
         {
             return RowFate.Pass;
         }
 
         var lane = outbox.LaneOf(row.ConversationKey);
         var isFull = (lane?.Count ?? 0) + more >= outbox.Desk.Window.PerLane;
+        if (lane is null && more == 0 && !outbox.CanGoOn(row.EventType, row.AcceptedAt, now))
+        {
+            return RowFate.Hold;
+        }
+
         return lane is not null && (isFull || !lane.Passed.IsEmpty) ? RowFate.LeaveToLane : isFull ? RowFate.Pass : RowFate.Load;
     }
 
     private enum RowFate
     {
-        /// <summary>Not a stored delivery any more: nothing to do.</summary>
+        /// <summary>Not a stored delivery any more, or of a lane that is held: nothing to do.</summary>
         Pass,
 
         Load,
 
         /// <summary>Its lane has no room: it reads the row back by itself later.</summary>
         LeaveToLane,
+
+        /// <summary>It is its lane's head and has no way: the lane is held.</summary>
+        Hold,
     }
 }

@@ -11,7 +11,7 @@ internal enum LaneState
     /// <summary>Its head waits for its turn.</summary>
     Ready,
 
-    /// <summary>Its head has no way to its endpoint now.</summary>
+    /// <summary>Its head is a probe and has no way to its endpoint now. Other lanes without a way leave memory.</summary>
     Held,
 
     /// <summary>Its head is being attempted.</summary>
@@ -100,6 +100,13 @@ internal sealed class Lane(Outbox outbox, long key, bool isLoose = false) : Queu
         }
 
         return cut;
+    }
+
+    /// <summary>Its stored deliveries are left to the backlog; an answer to a read of its own is void.</summary>
+    public void ForgetPassed()
+    {
+        Passed.Clear();
+        IsRefilling = false;
     }
 
     public void BecomeReady(Origin origin)

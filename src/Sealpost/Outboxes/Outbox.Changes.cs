@@ -39,6 +39,10 @@ internal sealed partial class Outbox
             Continue(lane, now);
         }
 
+        // What is held may have a way to its new endpoint, or another time to live.
+        Retries.Release(static _ => true);
+        Backlog.Release();
+
         BeginHolding(now);
         this.ReadOn();
     }
@@ -175,8 +179,7 @@ internal sealed partial class Outbox
     {
         var isInFlight = lane.State == LaneState.InFlight;
         var cut = lane.Head is null ? null : lane.CutOff(keepHead: isInFlight);
-        lane.Passed.Clear();
-        lane.IsRefilling = false;
+        lane.ForgetPassed();
         if (!isInFlight)
         {
             _round?.Lose(lane);
@@ -199,6 +202,12 @@ internal sealed partial class Outbox
             return;
         }
 
+        Backlog.Rewind(ReturnToStore(lane, cut));
+    }
+
+    // What was cut off its lane is only stored now; gives the last of it.
+    private long ReturnToStore(Lane lane, PendingDelivery cut)
+    {
         var (count, last) = (0, cut.Id);
         for (var delivery = cut; delivery is not null; delivery = delivery.Next)
         {
@@ -208,6 +217,6 @@ internal sealed partial class Outbox
         }
 
         Backlog.Lanes.Return(lane.Key, cut.Sequence, count);
-        Backlog.Rewind(last);
+        return last;
     }
 }

@@ -2,16 +2,35 @@ namespace Sealpost.Outboxes;
 
 /// <summary>
 /// The retries by numbers of one install whose time has come and that wait for room in the window: after a long outage there
-/// may be a million, of which only a few may be in memory.
+/// may be a million, of which only a few may be in memory. Those without a way to their endpoint are held here, too.
 /// </summary>
 /// <remarks>Not thread-safe: guarded by the lock of the mailrooms.</remarks>
 internal sealed class OverdueRetries
 {
     private readonly Queue<DueRetry> _due = new();
+    private readonly Dictionary<long, (DueRetry Retry, string EventType)> _held = [];
     private DueRead? _reading;
     private long _bytesWanted;
 
+    public bool HasHeld => _held.Count > 0;
+
     public void Add(DueRetry retry) => _due.Enqueue(retry);
+
+    /// <summary>It has no way now: it is not read again before it is released.</summary>
+    public void Hold(DueRetry retry, string eventType) => _held[retry.Delivery] = (retry, eventType);
+
+    /// <summary>What a held one is; null when it is not held.</summary>
+    public string? HeldTypeOf(long delivery) => _held.TryGetValue(delivery, out var held) ? held.EventType : null;
+
+    /// <summary>Those that are held for these event types are wanted again.</summary>
+    public void Release(Func<string, bool> eventTypes)
+    {
+        foreach (var (retry, _) in _held.Values.Where(held => eventTypes(held.EventType)).ToList())
+        {
+            _held.Remove(retry.Delivery);
+            _due.Enqueue(retry);
+        }
+    }
 
     /// <summary>Asks for the next ones if there is room.</summary>
     public void ReadOn(Outbox outbox)
@@ -81,6 +100,7 @@ internal sealed class OverdueRetries
     public void Clear()
     {
         _due.Clear();
+        _held.Clear();
         _reading = null;
         _bytesWanted = 0;
     }

@@ -15,10 +15,10 @@ internal enum PlaceKind
     /// <summary>It is the head of its lane and waits for its turn.</summary>
     Ready,
 
-    /// <summary>It is the head of its lane and has no way to its endpoint: MTLS has not said which.</summary>
+    /// <summary>It is the head of its lane, or a due retry, and has no way to its endpoint: MTLS has not said which.</summary>
     RouteUnknown,
 
-    /// <summary>It is the head of its lane and MTLS takes no more of its account for now.</summary>
+    /// <summary>It is the head of its lane, or a due retry, and MTLS takes no more of its account for now.</summary>
     MtlsPaused,
 
     /// <summary>Another delivery of its lane comes first.</summary>
@@ -76,6 +76,11 @@ internal static class Places
             return new Place(outbox.IsPaused ? PlaceKind.Paused : PlaceKind.Failed) { Standing = outbox.Standing };
         }
 
+        if (outbox.Retries.HeldTypeOf(delivery) is { } retry)
+        {
+            return OfHeld(outbox, retry);
+        }
+
         if (lane?.Head is { } first && first.Sequence < sequence)
         {
             return new Place(PlaceKind.Behind) { Ahead = first.Id };
@@ -84,7 +89,9 @@ internal static class Places
         return outbox.Backlog.Lanes.FirstOf(conversation) switch
         {
             { } stored when stored < sequence => new Place(PlaceKind.Behind) { AheadFrom = stored },
-            { } stored when stored == sequence => new Place(PlaceKind.Stored),
+            { } stored when stored == sequence => outbox.Backlog.Held.EventTypeOf(conversation) is { } held
+                ? OfHeld(outbox, held)
+                : new Place(PlaceKind.Stored),
             _ => new Place(PlaceKind.Elsewhere),
         };
     }
@@ -95,9 +102,11 @@ internal static class Places
         LaneState.Ready => lane.Origin!.InFlight >= lane.Origin.Limit.Current
             ? new Place(PlaceKind.Ready) { FullOrigin = lane.Origin.Name, OriginLimit = lane.Origin.Limit.Current }
             : new Place(PlaceKind.Ready),
-        LaneState.Held => outbox.RouteOf(lane.Head!.EventType) == Route.Unknown
-            ? new Place(PlaceKind.RouteUnknown)
-            : new Place(PlaceKind.MtlsPaused) { Until = outbox.PausedUntil },
+        LaneState.Held => OfHeld(outbox, lane.Head!.EventType),
         LaneState.Idle => new Place(PlaceKind.Paused),
     };
+
+    private static Place OfHeld(Outbox outbox, string eventType) => outbox.RouteOf(eventType) == Route.Unknown
+        ? new Place(PlaceKind.RouteUnknown)
+        : new Place(PlaceKind.MtlsPaused) { Until = outbox.PausedUntil };
 }

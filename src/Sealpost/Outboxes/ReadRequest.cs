@@ -7,9 +7,9 @@ internal abstract record ReadRequest;
 /// <param name="Outbox">Whose backlog.</param>
 /// <param name="AfterId">The cursor.</param>
 /// <param name="ThroughId">The last stored id when it asked: a page that is not full has seen everything up to here.</param>
-/// <param name="Epoch">The outbox's epoch when it asked; an answer to an older one is void.</param>
 /// <param name="Rows">Rows at most.</param>
-internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int Epoch, int Rows) : ReadRequest;
+/// <remarks>An answer to one that the backlog does not await any more is void.</remarks>
+internal sealed record PageRead(Outbox Outbox, long AfterId, long ThroughId, int Rows) : ReadRequest;
 
 /// <summary>The next stored deliveries of one lane that the cursor has passed.</summary>
 /// <param name="Lane">Whose deliveries.</param>
@@ -35,7 +35,7 @@ internal sealed record ProbeRead(Outbox Outbox, Round Round, IReadOnlyList<Probe
 internal readonly record struct ProbeWish(string Endpoint, IReadOnlyList<string> EventTypes);
 
 /// <summary>One row of a backlog's page, as its index has it.</summary>
-internal readonly record struct BacklogRow(long Id, long ConversationKey, long Sequence, string EventType, int Bytes);
+internal readonly record struct BacklogRow(long Id, long ConversationKey, long Sequence, string EventType, int Bytes, DateTimeOffset AcceptedAt);
 
 /// <summary>A pending delivery read back whole.</summary>
 internal sealed record StoredDelivery

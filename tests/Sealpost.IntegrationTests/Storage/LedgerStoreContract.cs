@@ -65,7 +65,7 @@ public abstract class LedgerStoreContract
         Assert.Equal([ids[0], ids[4]], Backlog.ReadPage(1, 0, 10).Select(row => row.Id));
         Assert.Equal([ids[4]], Backlog.ReadPage(1, ids[0], 10).Select(row => row.Id));
         Assert.Equal([ids[0]], Backlog.ReadPage(1, 0, 1).Select(row => row.Id));
-        Assert.Equal(new BacklogRow(ids[2], Conversation, 1, "t.One", 4), Assert.Single(Backlog.ReadPage(2, 0, 10)));
+        Assert.Equal(new BacklogRow(ids[2], Conversation, 1, "t.One", 4, Now), Assert.Single(Backlog.ReadPage(2, 0, 10)));
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public abstract class LedgerStoreContract
         Record(ids[1], DeliveryState.Waiting, dueAt: Now, attempts: 3);
         Record(ids[2], DeliveryState.Waiting, dueAt: Now, attempts: 2);
 
-        Assert.Equal([new BacklogRow(ids[0], Conversation, 1, "t.One", 4)], Ledger.ReturnWaiting(1, keepDue, 1));
-        Assert.Equal([new BacklogRow(ids[1], Conversation, 2, "t.One", 4)], Ledger.ReturnWaiting(1, keepDue, 2));
+        Assert.Equal([new BacklogRow(ids[0], Conversation, 1, "t.One", 4, Now)], Ledger.ReturnWaiting(1, keepDue, 1));
+        Assert.Equal([new BacklogRow(ids[1], Conversation, 2, "t.One", 4, Now)], Ledger.ReturnWaiting(1, keepDue, 2));
         var lane = Backlog.Read(ids).Where(delivery => delivery.Install == 1).OrderBy(delivery => delivery.Id).ToList();
         Assert.Equal([ids[0], ids[1], ids[3]], lane.Select(delivery => delivery.Id));
         Assert.Equal([2, 3, 0], lane.Select(delivery => delivery.Attempts));

@@ -59,11 +59,6 @@ internal sealed partial class DeliveryOracle
         }
     }
 
-    // Something of it has no way now.
-    private bool HasHeld(OwedInstall install) => install.Pending()
-        .Select(install.EndpointOf)
-        .Any(endpoint => endpoint != 0 && _routes.Open(install.Present.Account, endpoint) == 0);
-
     private void Learn(OwedInstall install, Install after, bool mayBeUnknown)
     {
         Trace.Add("told", after.Number);

@@ -13,7 +13,6 @@ internal sealed partial class DeliveryOracle
     private readonly PublicationLaws _publications;
     private readonly FlightLaws _flights;
     private readonly RouteLaws _routes;
-    private readonly bool _hasSmallWindow;
     private readonly ToldChanges _changes = new();
     private readonly Dictionary<long, OwedDelivery> _owed = [];
     private readonly Dictionary<int, OwedInstall> _installs = [];
@@ -26,7 +25,6 @@ internal sealed partial class DeliveryOracle
         var bits = new EndpointBits();
         (_world, _publications, Trace) = (world, new PublicationLaws(world), new Trace(world.Clock));
         (_flights, _laws, _routes) = (new FlightLaws(options.Dispatch, bits), new InstallLaws(bits, world.Clock), new RouteLaws(bits, world.Clock));
-        _hasSmallWindow = options.WindowBytes <= SimulationOptions.SmallWindow;
         (store.Inserted, store.Written, store.Kept) = (Inserted, Written, Kept);
         world.Clock.Passing = Passing;
         foreach (var install in world.All)
@@ -151,7 +149,6 @@ internal sealed partial class DeliveryOracle
         var isQuiet = _flights.Count == 0;
         foreach (var install in _installs.Values)
         {
-            install.IsCrowded = _hasSmallWindow && HasHeld(install);
             _laws.Rested(install, isQuiet, endpoints => isQuiet ? _flights.Free(_routes.Open(install.Present.Account, endpoints)) : 0);
         }
     }

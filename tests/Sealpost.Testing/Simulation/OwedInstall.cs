@@ -24,11 +24,6 @@ internal sealed class OwedInstall(Install first, EndpointBits bits, VirtualClock
     /// <summary>It changed to a time to live, and its waiting retries are on the way back to their lanes: no head is certain.</summary>
     public bool IsReturning { get; set; }
 
-    /// <summary>
-    /// So much of it may be held for want of a way that the memory it is allowed is used up: then what has a way waits too.
-    /// </summary>
-    public bool IsCrowded { get; set; }
-
     /// <summary>Its retries go by time to live, and it is enabled.</summary>
     public bool IsOnDuty => Present is { Enabled: true, Deleted: false } && !InstallHistory.IsByNumbers(Present);
 

@@ -19,7 +19,7 @@ internal sealed class ReadUnderWay(ReadRequest request)
                 _rows = store.ReadPage(page.Outbox.Install.Number, page.AfterId, page.Rows);
                 return false;
             case PageRead page when _bodies is null:
-                _bodies = store.Read(mailrooms.Choose(page, _rows));
+                _bodies = store.Read(mailrooms.Choose(page, _rows, now));
                 return false;
             case PageRead page:
                 mailrooms.Apply(page, _rows, _bodies.ToDictionary(delivery => delivery.Id), now);

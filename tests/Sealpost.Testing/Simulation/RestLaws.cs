@@ -13,7 +13,7 @@ internal static class RestLaws
     /// <param name="now">The moment.</param>
     public static void CheckNothingIsDue(OwedInstall install, Func<ulong, ulong> maySend, DateTimeOffset now)
     {
-        if (install.IsCrowded || install.Present is not { Enabled: true, Deleted: false })
+        if (install.Present is not { Enabled: true, Deleted: false })
         {
             return;
         }

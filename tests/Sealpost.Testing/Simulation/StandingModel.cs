@@ -98,7 +98,7 @@ internal sealed class StandingModel(OwedInstall install, EndpointBits bits, Virt
             Move(isAtRest: true);
             var heads = install.Look();
             var sendable = maySend(heads.Sendable);
-            Keep(standing => StandingRules.ObjectionToRest(standing, heads, sendable, install.IsCrowded), static standing => standing, what => $"nothing happens, but {what}");
+            Keep(standing => StandingRules.ObjectionToRest(standing, heads, sendable), static standing => standing, what => $"nothing happens, but {what}");
         }
     }
 

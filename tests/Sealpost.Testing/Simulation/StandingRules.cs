@@ -125,12 +125,11 @@ internal static class StandingRules
     /// <param name="standing">How the install stands.</param>
     /// <param name="heads">Its lanes' heads.</param>
     /// <param name="sendable">Endpoints with a head that nothing keeps from going out.</param>
-    /// <param name="isCrowded"><see cref="OwedInstall.IsCrowded"/>: rounds go on all the same.</param>
-    public static string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable, bool isCrowded)
+    public static string? ObjectionToRest(Standing standing, LaneHeads heads, ulong sendable)
     {
         if (standing.State != StandingState.Failed)
         {
-            return sendable == 0 || isCrowded ? null : "a lane could go on";
+            return sendable == 0 ? null : "a lane could go on";
         }
 
         // While all heads of an endpoint are in flight, the round may wait for it as a whole.

@@ -26,7 +26,7 @@ internal sealed class StoredRow(DeliveryRow row, NotificationRow notification, s
 
     public bool IsPending => State is DeliveryState.InLane or DeliveryState.Waiting;
 
-    public BacklogRow ToBacklogRow() => new(Row.Id, Row.ConversationKey, Row.Sequence, EventType, Row.Bytes);
+    public BacklogRow ToBacklogRow() => new(Row.Id, Row.ConversationKey, Row.Sequence, EventType, Row.Bytes, Row.AcceptedAt);
 
     public StoredDelivery ToStoredDelivery() => new()
     {

@@ -26,7 +26,7 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         """
         UPDATE deliveries SET state=0, due_at=iif(?3, due_at, NULL)
         WHERE id IN (SELECT id FROM deliveries INDEXED BY deliveries_waiting WHERE install=?1 AND state=1 ORDER BY id LIMIT ?2)
-        RETURNING id, conversation_key, sequence, event_type, bytes
+        RETURNING id, conversation_key, sequence, event_type, bytes, accepted_at
         """);
 
     private readonly Statement _oldestInLane = new(db, OldestSql(InLane, "deliveries_backlog"));
@@ -66,7 +66,12 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         while (_returnWaiting.Step())
         {
             returned.Add(new BacklogRow(
-                _returnWaiting.Long(0), _returnWaiting.Long(1), _returnWaiting.Long(2), eventTypes.NameOf(_returnWaiting.Int(3)), _returnWaiting.Int(4)));
+                _returnWaiting.Long(0),
+                _returnWaiting.Long(1),
+                _returnWaiting.Long(2),
+                eventTypes.NameOf(_returnWaiting.Int(3)),
+                _returnWaiting.Int(4),
+                _returnWaiting.Time(5)));
         }
 
         return returned;

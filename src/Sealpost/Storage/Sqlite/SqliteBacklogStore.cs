@@ -29,7 +29,7 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         _page = new Statement(
             _reading.Handle!,
             """
-            SELECT id, conversation_key, sequence, event_type, bytes FROM deliveries INDEXED BY deliveries_backlog
+            SELECT id, conversation_key, sequence, event_type, bytes, accepted_at FROM deliveries INDEXED BY deliveries_backlog
             WHERE install=?1 AND id>?2 AND state=0 ORDER BY id LIMIT ?3
             """);
         _one = new Statement(_reading.Handle!, WholeDelivery + " WHERE d.id=?1 AND d.state<2");
@@ -47,12 +47,12 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         using var all = new Statement(
             _reading.Handle!,
             """
-            SELECT id, conversation_key, sequence, event_type, bytes, install FROM deliveries INDEXED BY deliveries_backlog
+            SELECT id, conversation_key, sequence, event_type, bytes, accepted_at, install FROM deliveries INDEXED BY deliveries_backlog
             WHERE state=0 ORDER BY install, id
             """);
         while (all.Step())
         {
-            take(all.Int(5), Row(all));
+            take(all.Int(6), Row(all));
         }
     });
 
@@ -152,7 +152,7 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
     }
 
     private BacklogRow Row(Statement row) =>
-        new(row.Long(0), row.Long(1), row.Long(2), _eventTypes.NameOf(row.Int(3)), row.Int(4));
+        new(row.Long(0), row.Long(1), row.Long(2), _eventTypes.NameOf(row.Int(3)), row.Int(4), row.Time(5));
 
     private StoredDelivery Delivery(Statement row) => new()
     {

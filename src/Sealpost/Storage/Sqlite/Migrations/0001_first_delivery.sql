@@ -89,7 +89,7 @@ CREATE TABLE deliveries (
   install_previous INTEGER
 );
 -- All that the start and the backlog's cursor read, so that neither touches a row.
-CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, sequence, event_type, bytes) WHERE state = 0;
+CREATE INDEX deliveries_backlog ON deliveries(install, id, conversation_key, sequence, event_type, bytes, accepted_at) WHERE state = 0;
 CREATE INDEX deliveries_waiting ON deliveries(install, id, due_at, attempts, bytes) WHERE state = 1;
 CREATE INDEX deliveries_dead ON deliveries(install, id) WHERE state = 3;
 
