@@ -63,7 +63,7 @@ internal sealed class Engine : IDisposable
         _backlogStore = new SqliteBacklogStore(foundation.Database, eventTypes);
         _routing = routing;
         _sender = new DirectSender(settings.Sending, settings.Egress, settings.Dispatch, clock, foundation.Lookup);
-        _courier = new Courier(_mailrooms, SendAsync, clock, Completed, foundation.Loggers.CreateLogger<Courier>());
+        _courier = new Courier(_mailrooms, SendAsync, clock, Completed, WakeLoops, foundation.Loggers.CreateLogger<Courier>());
         var intake = new Intake(_ledgerStore, installs, accounts);
         intake.StartIdsAt(clock.GetUtcNow());
         var limits = new IntakeLimits(settings.Limits, _mailrooms, FreeDiskBytes(foundation.Directory.Root), clock);
@@ -162,6 +162,11 @@ internal sealed class Engine : IDisposable
     private void Wake()
     {
         _courier.Wake();
+        WakeLoops();
+    }
+
+    private void WakeLoops()
+    {
         ReadOn();
         if (_mailrooms.UnwrittenRecords > 0)
         {

@@ -125,8 +125,11 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptio
     }
 
     /// <summary>The attempt to make now; null when nothing is ready or nothing may be sent.</summary>
-    public PickedAttempt? Pick(DateTimeOffset now)
+    /// <param name="now">The moment.</param>
+    /// <param name="hasPassed">Ready lanes had expired or lost their way: something may be to read, to record, or due.</param>
+    public PickedAttempt? Pick(DateTimeOffset now, out bool hasPassed)
     {
+        hasPassed = false;
         lock (_lock)
         {
             while (!_isSuspended && _desk.Dispatcher.Pick() is Lane lane)
@@ -138,6 +141,7 @@ internal sealed partial class AllMailrooms(DispatchOptions dispatch, OutboxOptio
                 }
 
                 _desk.Dispatcher.Release(origin);
+                hasPassed = true;
             }
 
             return null;

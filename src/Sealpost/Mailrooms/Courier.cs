@@ -16,7 +16,7 @@ internal delegate ValueTask<Outcome> Send(Attempt attempt, CancellationToken sto
 /// <see cref="StopAsync"/> starts no more attempts, waits for those in flight, and abandons them after a time.
 /// </remarks>
 internal sealed partial class Courier(
-    AllMailrooms mailrooms, Send send, TimeProvider clock, Action<Completion> completed, ILogger<Courier> log) : IDisposable
+    AllMailrooms mailrooms, Send send, TimeProvider clock, Action<Completion> completed, Action passed, ILogger<Courier> log) : IDisposable
 {
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed partial class Courier(
     public void Wake()
     {
         // Counted first: whoever stops either sees it or is seen.
-        while (Interlocked.Increment(ref _running) > 0 && !_isStopping && mailrooms.Pick(clock.GetUtcNow()) is { } picked)
+        while (Interlocked.Increment(ref _running) > 0 && !_isStopping && Pick() is { } picked)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Courier.RunAsync(work.Picked), (Courier: this, Picked: picked), preferLocal: false);
         }
@@ -59,7 +59,7 @@ internal sealed partial class Courier(
 
     private async Task RunAsync(PickedAttempt first)
     {
-        for (PickedAttempt? next = first; next is { } picked; next = _isStopping ? null : mailrooms.Pick(clock.GetUtcNow()))
+        for (PickedAttempt? next = first; next is { } picked; next = _isStopping ? null : Pick())
         {
             if (picked.MoreCanGo)
             {
@@ -72,6 +72,17 @@ internal sealed partial class Courier(
 
         // A pick that became possible after the last one failed has been taken by whoever made it possible.
         Ended();
+    }
+
+    private PickedAttempt? Pick()
+    {
+        var picked = mailrooms.Pick(clock.GetUtcNow(), out var hasPassed);
+        if (hasPassed)
+        {
+            passed();
+        }
+
+        return picked;
     }
 
     private void Ended()

@@ -188,6 +188,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Mtls
         if (!HasWay(destination, now))
         {
             KeepBack(lane, destination, now);
+            this.ReadOn();
             return null;
         }
 

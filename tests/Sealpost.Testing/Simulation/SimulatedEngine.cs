@@ -138,10 +138,12 @@ internal sealed class SimulatedEngine
 
     private void Pick()
     {
-        if (Mailrooms.Pick(_clock.Now) is not { } picked)
+        var next = Mailrooms.Pick(_clock.Now, out var hasPassed);
+        _readerIsAwake |= hasPassed && Mailrooms.HasReads;
+        _ledgerIsAwake |= hasPassed && Mailrooms.UnwrittenRecords > 0;
+        if (next is not { } picked)
         {
             _courierIsAwake = false;
-            _ledgerIsAwake |= Mailrooms.UnwrittenRecords > 0;
             return;
         }
 
