@@ -50,6 +50,72 @@ public sealed class HeldLanesTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_held_does_not_crowd_out_what_can_be_sent(bool isByNumbers)
+    {
+        _refusal = new Outcome { Kind = OutcomeKind.Throttled, RetryAfter = TimeSpan.FromSeconds(20), Duration = Moment };
+        var scene = NewScene(isByNumbers ? ByNumbers : ByTimeToLive);
+        var start = scene.Now;
+        for (var i = 0; i < 200; i++)
+        {
+            scene.Publish("t.One", $"held {i % 80}");
+        }
+
+        scene.Run(until: start.AddSeconds(1));
+        _refusal = null;
+        var tried = scene.Attempts.Count;
+        scene.Publish("t.Two", "direct");
+        scene.Run(until: start.AddSeconds(19));
+        Assert.Equal(start.AddSeconds(1), scene.Attempts.Skip(tried).Single());
+
+        scene.Run(until: start.AddSeconds(40));
+        Assert.Equal(201, scene.Ends.Count(end => end.State == DeliveryState.Delivered));
+    }
+
+    [Fact]
+    public void Due_retries_that_are_held_do_not_crowd_out_what_can_be_sent()
+    {
+        var isFailing = true;
+        var retried = ByNumbers with { Webhooks = ByNumbers.Webhooks.Values.ToDictionary(webhook => webhook.EventType, webhook => webhook with { MaxRetries = 1 }) };
+        var scene = NewScene(retried, answer: _ => isFailing ? EngineScene.Fails(Moment) : EngineScene.Delivered(Moment));
+        var start = scene.Now;
+        for (var i = 0; i < 80; i++)
+        {
+            scene.Publish("t.One", $"held {i}");
+        }
+
+        scene.Run(until: start.AddSeconds(20));
+        isFailing = false;
+        _refusal = new Outcome { Kind = OutcomeKind.Throttled, RetryAfter = TimeSpan.FromSeconds(60), Duration = Moment };
+        scene.Run(until: start.AddSeconds(40));
+        _refusal = null;
+        var tried = scene.Attempts.Count;
+        scene.Publish("t.Two", "direct");
+        scene.Run(until: start.AddSeconds(89));
+        Assert.Equal(start.AddSeconds(40), scene.Attempts.Skip(tried).Single());
+
+        scene.Run(until: start.AddSeconds(120));
+        Assert.Equal(81, scene.Ends.Count(end => end.State == DeliveryState.Delivered));
+    }
+
+    [Fact]
+    public void All_that_is_held_expires_at_its_time_however_much_it_is()
+    {
+        var scene = NewScene(ByTimeToLive with { RetentionTime = TimeSpan.FromSeconds(10) }, answersAfter: 40);
+        var start = scene.Now;
+        for (var i = 0; i < 200; i++)
+        {
+            scene.Publish("t.One", $"held {i % 80}");
+            scene.Run(until: scene.Now.AddMilliseconds(10));
+        }
+
+        scene.Run(until: start.AddSeconds(60));
+        Assert.Empty(scene.Attempts);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (start.AddSeconds(10).AddMilliseconds(10 * i), "expired")), scene.Ends.Select(end => (end.At, end.Reason!)));
+    }
+
+    [Theory]
     [InlineData(true, 20, 20)]
     [InlineData(false, 20, 20)]
     [InlineData(true, 900, 300)]
