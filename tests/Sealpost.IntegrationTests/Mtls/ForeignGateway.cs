@@ -19,6 +19,9 @@ internal sealed class ForeignGateway : IAsyncDisposable
     /// <summary>What the check call says of every endpoint; null: it answers 500.</summary>
     public bool? IsMapped { get; set; } = true;
 
+    /// <summary>Endpoints that are not mapped, whatever <see cref="IsMapped"/> says of the others.</summary>
+    public HashSet<string> Direct { get; } = [];
+
     /// <summary>Answers the forwards.</summary>
     public Func<Received> Forwarding { get; set; } = () => new Received(200);
 
@@ -54,6 +57,6 @@ internal sealed class ForeignGateway : IAsyncDisposable
         : IsMapped is { } isMapped ? new Received(200) { Body = Encoding.UTF8.GetBytes(Check(request.Text, isMapped)) }
         : new Received(500);
 
-    private static string Check(string questions, bool isMapped) => "[" + string.Join(',', JsonDocument.Parse(questions).RootElement.EnumerateArray().Select(question =>
-        $$"""{"serviceName":"WEBHOOKS","accountId":"{{Account}}","url":{{question.GetProperty("url").GetRawText()}},"doExist":{{(isMapped ? "true" : "false")}}}""")) + "]";
+    private string Check(string questions, bool isMapped) => "[" + string.Join(',', JsonDocument.Parse(questions).RootElement.EnumerateArray().Select(question =>
+        $$"""{"serviceName":"WEBHOOKS","accountId":"{{Account}}","url":{{question.GetProperty("url").GetRawText()}},"doExist":{{(isMapped && !Direct.Contains(question.GetProperty("url").GetString()!) ? "true" : "false")}}}""")) + "]";
 }

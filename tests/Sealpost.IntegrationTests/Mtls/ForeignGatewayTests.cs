@@ -131,6 +131,33 @@ public sealed class ForeignGatewayTests
     }
 
     [Fact]
+    public async Task What_a_pause_holds_leaves_the_memory_to_what_can_be_sent()
+    {
+        await using var gateway = await ForeignGateway.StartAsync();
+        gateway.Forwarding = () => new Received(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "300" } };
+        await using var service = await gateway.ServeAsync();
+        var direct = new Uri(service.Receiver.Url, "direct").AbsoluteUri;
+        gateway.Direct.Add(direct);
+        var install = await service.InstallAsync(Account, webhooks: $$"""{"x":{"endpoint":"{{service.Receiver.Url}}"},"y":{"endpoint":"{{direct}}"} }""");
+        await service.PublishAsync(Account, "first", Body);
+        await service.UntilAsync(StatePath(install), _ => gateway.Forwards.Count == 1);
+
+        // More than the half of the window that one install may have.
+        var large = $$"""{"type":"{{new string('x', 1_000_000)}}"}""";
+        for (var i = 0; i < 36; i++)
+        {
+            await service.PublishAsync(Account, $"held {i}", large);
+        }
+
+        var published = await service.CallAsync("POST", $"/api/account/{Account}/notifications?eventType=y&conversation=direct", Body);
+        Assert.Equal(202, published.Status);
+        var state = await service.UntilAsync(StatePath(install), _ => service.Receiver.Requests.Count > 0);
+        Assert.Equal(Body, Assert.Single(service.Receiver.Requests).Text);
+        Assert.Single(gateway.Forwards);
+        Assert.InRange(state.GetProperty("stored").GetInt32(), 37, 38);
+    }
+
+    [Fact]
     public async Task What_is_overdue_at_a_start_goes_through_MTLS_as_any_other()
     {
         await using var gateway = await ForeignGateway.StartAsync();
