@@ -122,6 +122,47 @@ public sealed class HeldLanesTests
         Assert.Equal(1, PickConversation(end));
     }
 
+    [Fact]
+    public void What_a_lane_had_asked_for_when_it_was_held_comes_after_what_left_memory()
+    {
+        _route.Present = Route.Direct;
+        for (var i = 0; i < 6; i++)
+        {
+            Accept("t.One", conversation: 1);
+        }
+
+        DeliverNext();
+        DeliverNext();
+        DeliverNext();
+        var read = Assert.IsType<LaneRead>(_desk.Reads.Dequeue());
+        _route.Present = Route.Unknown;
+        Assert.Null(PickConversation());
+        _route.Present = Route.Direct;
+        Answer(read);
+        _outbox.Release(Now);
+        ReadAll();
+
+        Assert.Equal([4, 5, 6], [DeliverNext(), DeliverNext(), DeliverNext()]);
+    }
+
+    [Fact]
+    public void A_lane_that_finds_its_next_delivery_without_a_way_leaves_the_rest_where_it_is()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            Accept(i < 4 ? "t.Two" : "t.One", conversation: 1);
+        }
+
+        Assert.Equal([1, 2, 3, 4], [DeliverNext(), DeliverNext(), DeliverNext(), DeliverNext()]);
+        Answer(Assert.IsType<LaneRead>(_desk.Reads.Dequeue()));
+        Assert.Equal((5, 2), (_outbox.Backlog.Lanes.FirstOf(1), _outbox.Backlog.Lanes.Total));
+
+        _route.Present = Route.Direct;
+        _outbox.Release(Now);
+        ReadAll();
+        Assert.Equal([5, 6], [DeliverNext(), DeliverNext()]);
+    }
+
     private void Accept(string eventType, long conversation, DateTimeOffset? at = null) =>
         _outbox.Accept(NewDelivery(eventType, conversation, at ?? Now), at ?? Now);
 
@@ -160,8 +201,13 @@ public sealed class HeldLanesTests
         }
     }
 
-    private List<BacklogRow> Rows(PageRead page) => [.. _stored.Where(delivery => delivery.Id > page.AfterId).Take(page.Rows).Select(delivery =>
-        new BacklogRow(delivery.Id, delivery.ConversationKey, delivery.Sequence, delivery.EventType, delivery.Body.Length, delivery.AcceptedAt))];
+    private void Answer(LaneRead read) =>
+        _outbox.Apply(read, [.. Bodies(_stored.Where(delivery => read.Deliveries.Contains(delivery.Id)).Select(Row)).Values], Now);
+
+    private List<BacklogRow> Rows(PageRead page) => [.. _stored.Where(delivery => delivery.Id > page.AfterId).Take(page.Rows).Select(Row)];
+
+    private static BacklogRow Row(PendingDelivery delivery) =>
+        new(delivery.Id, delivery.ConversationKey, delivery.Sequence, delivery.EventType, delivery.Body.Length, delivery.AcceptedAt);
 
     private Dictionary<long, StoredDelivery> Bodies(IEnumerable<BacklogRow> rows) => rows.ToDictionary(row => row.Id, row => new StoredDelivery
     {
@@ -178,6 +224,16 @@ public sealed class HeldLanesTests
 
     private long? PickConversation(DateTimeOffset? at = null) =>
         _desk.Dispatcher.Pick() is Lane lane && _outbox.Begin(lane, at ?? Now) is not null ? lane.Key : null;
+
+    // The sequence of the next attempt, which succeeds.
+    private long DeliverNext()
+    {
+        var lane = (Lane)_desk.Dispatcher.Pick()!;
+        var (attempt, origin) = (_outbox.Begin(lane, Now)!, lane.Origin!);
+        _outbox.End(lane, attempt, EngineScene.Delivered(TimeSpan.Zero), Now);
+        _desk.Dispatcher.Release(origin);
+        return attempt.Sequence;
+    }
 
     private Place PlaceOf(PendingDelivery delivery) => _outbox.PlaceOf(delivery.Id, delivery.ConversationKey, delivery.Sequence);
 }
