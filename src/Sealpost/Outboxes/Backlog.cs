@@ -37,16 +37,15 @@ internal sealed class Backlog
     /// <summary>A delivery was stored without being kept in memory.</summary>
     public void Append(long id, long conversation, long sequence)
     {
-        var isLeftOut = !HasMore && Held.Contains(conversation);
-        if (!HasMore && !isLeftOut)
+        // The cursor does not move for what it would go past.
+        if (!Held.Contains(conversation))
         {
-            _cursor = id - 1;
+            _cursor = HasMore ? _cursor : id - 1;
+            _tail = Math.Max(_tail, id);
         }
 
-        // With nothing else to read, the cursor does not move for what it goes past.
         Lanes.Append(conversation, sequence);
         _lastStored = Math.Max(_lastStored, id);
-        _tail = isLeftOut ? _tail : Math.Max(_tail, id);
     }
 
     /// <summary>

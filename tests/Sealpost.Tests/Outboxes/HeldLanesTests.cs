@@ -90,6 +90,28 @@ public sealed class HeldLanesTests
     }
 
     [Fact]
+    public void Once_what_filled_the_window_is_held_the_cursor_goes_on()
+    {
+        _route.Present = Route.Direct;
+        for (var conversation = 1; conversation <= 10; conversation++)
+        {
+            Accept("t.One", conversation);
+        }
+
+        Accept("t.Two", conversation: 11);
+        Assert.Empty(_desk.Reads);
+        _route.Present = Route.Unknown;
+        for (var picks = 0; picks < 10; picks++)
+        {
+            Assert.Null(PickConversation());
+        }
+
+        Assert.Equal(0, _window.Used);
+        ReadAll();
+        Assert.Equal(11, PickConversation());
+    }
+
+    [Fact]
     public void A_page_that_was_under_way_when_held_lanes_were_released_is_read_again()
     {
         Accept("t.One", conversation: 1);
@@ -222,8 +244,23 @@ public sealed class HeldLanesTests
         Body = new byte[row.Bytes],
     });
 
-    private long? PickConversation(DateTimeOffset? at = null) =>
-        _desk.Dispatcher.Pick() is Lane lane && _outbox.Begin(lane, at ?? Now) is not null ? lane.Key : null;
+    // The conversation of the next attempt; null: none was ready, or its lane is held now.
+    private long? PickConversation(DateTimeOffset? at = null)
+    {
+        if (_desk.Dispatcher.Pick() is not Lane lane)
+        {
+            return null;
+        }
+
+        var origin = lane.Origin!;
+        if (_outbox.Begin(lane, at ?? Now) is not null)
+        {
+            return lane.Key;
+        }
+
+        _desk.Dispatcher.Release(origin);
+        return null;
+    }
 
     // The sequence of the next attempt, which succeeds.
     private long DeliverNext()

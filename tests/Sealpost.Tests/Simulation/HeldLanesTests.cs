@@ -99,6 +99,32 @@ public sealed class HeldLanesTests
         Assert.Equal(81, scene.Ends.Count(end => end.State == DeliveryState.Delivered));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_held_goes_at_once_when_its_install_is_changed_to_an_endpoint_that_has_a_way(bool isRetry)
+    {
+        var isFailing = isRetry;
+        var retried = ByNumbers with { Webhooks = ByNumbers.Webhooks.Values.ToDictionary(webhook => webhook.EventType, webhook => webhook with { MaxRetries = 1 }) };
+        var scene = NewScene(retried, answer: _ => isFailing ? EngineScene.Fails(Moment) : EngineScene.Delivered(Moment));
+        var start = scene.Now;
+        scene.Publish(isRetry ? "t.One" : "t.Two", "one");
+        scene.Run(until: start.AddSeconds(1));
+        isFailing = false;
+        _refusal = new Outcome { Kind = OutcomeKind.Throttled, RetryAfter = TimeSpan.FromSeconds(200), Duration = Moment };
+        scene.Publish("t.One", "two");
+        scene.Run(until: start.AddSeconds(60));
+        var tried = scene.Attempts.Count;
+
+        scene.Change(install => install with { Manifest = install.Manifest with
+        {
+            Webhooks = install.Manifest.Webhooks.Values.ToDictionary(
+                webhook => webhook.EventType, webhook => webhook with { Endpoint = install.Manifest.Webhooks["t.Two"].Endpoint }),
+        } });
+        scene.Run(until: start.AddSeconds(61));
+        Assert.Equal(Enumerable.Repeat(start.AddSeconds(60), isRetry ? 2 : 1), scene.Attempts.Skip(tried));
+    }
+
     [Fact]
     public void All_that_is_held_expires_at_its_time_however_much_it_is()
     {
