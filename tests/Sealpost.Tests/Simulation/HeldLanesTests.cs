@@ -116,11 +116,14 @@ public sealed class HeldLanesTests
         scene.Run(until: start.AddSeconds(60));
         var tried = scene.Attempts.Count;
 
-        scene.Change(install => install with { Manifest = install.Manifest with
+        scene.Change(install => install with
         {
-            Webhooks = install.Manifest.Webhooks.Values.ToDictionary(
+            Manifest = install.Manifest with
+            {
+                Webhooks = install.Manifest.Webhooks.Values.ToDictionary(
                 webhook => webhook.EventType, webhook => webhook with { Endpoint = install.Manifest.Webhooks["t.Two"].Endpoint }),
-        } });
+            }
+        });
         scene.Run(until: start.AddSeconds(61));
         Assert.Equal(Enumerable.Repeat(start.AddSeconds(60), isRetry ? 2 : 1), scene.Attempts.Skip(tried));
     }
