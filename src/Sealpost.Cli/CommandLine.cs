@@ -52,6 +52,7 @@ internal static class CommandLine
             InstallsVerb.Build(client),
             PublishVerb.Build(client),
             DeliveriesVerb.Build(client),
+            WhyVerb.Build(client),
             TailVerb.Build(client),
             ListenVerb.Build(terminal),
             SignVerb.Build(terminal),
