@@ -10,6 +10,8 @@ internal static class DeliveryQuery
 {
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"];
 
+    private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly (string Name, string Rule, Func<DeliveryFilter, string, DeliveryFilter?> Apply)[] Parameters =
     [
         ("client_id", "the UUID of an app install", (f, text) => Guid.TryParseExact(text, "D", out var id) ? f with { ClientId = id } : null),
@@ -54,8 +56,13 @@ internal static class DeliveryQuery
         _ => null,
     };
 
-    private static DateTimeOffset? TimeOf(string text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    /// <summary>A time as in RFC 3339, or a date; null when it is none.</summary>
+    public static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Within(time) : null;
+
+    // Nothing was accepted earlier or will be later, and bounds can still be widened by a little.
+    private static DateTimeOffset Within(DateTimeOffset time) =>
+        time < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : time > Latest ? Latest : time;
 
     private static int? LimitOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= DeliveryFilter.MaxLimit ? limit : null;

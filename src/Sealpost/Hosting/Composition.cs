@@ -124,6 +124,7 @@ internal sealed class Composition : IDisposable
         _vaults!.Start();
         _foundation.Loops.Start(NewsLoop, _news!.RunAsync);
         _engine!.Start();
+        _looking.StartReplays();
         _routing!.Start(_engine.RoutesChanged);
         _readiness.Started();
     }

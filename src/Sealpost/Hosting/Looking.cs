@@ -5,6 +5,7 @@ using Sealpost.Accounts;
 using Sealpost.Deliveries;
 using Sealpost.Deliveries.History;
 using Sealpost.Deliveries.Live;
+using Sealpost.Deliveries.Replay;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Installs;
 using Sealpost.Storage.Sqlite;
@@ -15,9 +16,11 @@ namespace Sealpost.Hosting;
 internal sealed class Looking : IDisposable
 {
     private const string Loop = "attempts";
+    private const string ReplayLoop = "replays";
 
     private readonly Foundation _foundation;
     private readonly SqliteAttemptStore _store;
+    private ReplayRunner? _replays;
 
     public Looking(Foundation foundation)
     {
@@ -43,6 +46,9 @@ internal sealed class Looking : IDisposable
     /// <summary>Starts the loop of the attempt log; it ends after <see cref="AttemptLog.Complete"/>.</summary>
     public void Start() => _foundation.Loops.Start(Loop, Attempts.RunAsync);
 
+    /// <summary>Goes on with the replays of ranges, once deliveries are accepted.</summary>
+    public void StartReplays() => _foundation.Loops.Start(ReplayLoop, () => _replays!.RunAsync(_foundation.Shutdown.Stopping));
+
     public void Map(IEndpointRouteBuilder routes, Engine engine)
     {
         var services = routes.ServiceProvider;
@@ -52,6 +58,16 @@ internal sealed class Looking : IDisposable
         var history = new AttemptHistory(_store, _foundation.Time);
         new DeliveryEndpoints(deliveries, history, engine.PlaceOf, accounts, installs, _foundation.Time).Map(routes);
         new DropEndpoint(deliveries, engine.Drops.TryDrop, accounts, _foundation.Time).Map(routes);
+        var replays = new SqliteReplayStore(_foundation.Database, engine.ConversationSeed);
+        _replays = new ReplayRunner(
+            replays,
+            installs,
+            engine.SubmitAsync,
+            _foundation.Heartbeats.Start(ReplayLoop).Beat,
+            _foundation.Time,
+            _foundation.Loggers.CreateLogger<ReplayRunner>());
+        new ReplayOneEndpoint(deliveries, accounts, installs, engine.SubmitAsync).Map(routes);
+        new ReplayEndpoints(replays, _replays, accounts, installs).Map(routes);
         new TestEndpoint(installs, accounts, deliveries, engine.SubmitAsync, _foundation.Time).Map(routes);
         new EventsEndpoint(
             Live, services.GetRequiredService<Authenticator>(), accounts, _foundation.Time, _foundation.Shutdown.Stopping).Map(routes);
@@ -59,6 +75,7 @@ internal sealed class Looking : IDisposable
 
     public void Dispose()
     {
+        _replays?.Dispose();
         Live.Dispose();
         _store.Dispose();
     }

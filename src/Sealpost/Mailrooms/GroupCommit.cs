@@ -99,6 +99,13 @@ internal sealed partial class GroupCommit(
 
     private SubmissionResult Admit(Submission submission, DateTimeOffset now)
     {
+        if (submission.Replay is { } replay)
+        {
+            return limits.Judge(submission.Account) is var full and not Refusal.None
+                ? SubmissionResult.Refused(full)
+                : SubmissionResult.Accepted(intake.Admit(replay, intake.AcceptanceAt(now), _batch, _accepted));
+        }
+
         var account = intake.AccountNumber(submission.Account);
         if (submission.Key is { } key && FindAnswer(account, key.Key, now) is { } known)
         {

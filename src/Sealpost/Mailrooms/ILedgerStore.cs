@@ -22,6 +22,12 @@ internal interface ILedgerStore
     /// <summary>What was answered under a key that has not expired; null otherwise.</summary>
     StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now);
 
+    /// <summary>
+    /// A delivery of an install that is over, so that it can be replayed; null when it is pending, not kept any more, or its bytes
+    /// were erased.
+    /// </summary>
+    ReplayableDelivery? FindReplayable(int install, long delivery);
+
     /// <summary>Writes all of the batch in one durable transaction, or nothing of it.</summary>
     void Commit(LedgerBatch batch);
 

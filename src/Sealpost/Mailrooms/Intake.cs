@@ -92,8 +92,64 @@ internal sealed class Intake(ILedgerStore store, InstallDirectory installs, Acco
         }
     }
 
+    /// <summary>
+    /// Owes deliveries once more. What the store does not give any more, or the install has no webhook for, is left out.
+    /// </summary>
+    /// <remarks>
+    /// The bytes are stored again under an id of their own: deliveries stand right behind their notification, and whoever deletes what
+    /// is old relies on it. The publisher's id stays the original's.
+    /// </remarks>
+    /// <param name="replay">What is to be replayed.</param>
+    /// <param name="now">The moment of acceptance: age counts from here.</param>
+    /// <param name="batch">Takes the rows, and the progress of the job.</param>
+    /// <param name="accepted">Takes the deliveries.</param>
+    public Acceptance Admit(ReplayWish replay, DateTimeOffset now, LedgerBatch batch, List<AcceptedDelivery> accepted)
+    {
+        var replayed = new List<DeliveryId>(replay.Originals.Count);
+        if (installs.Find(replay.Install) is { } install)
+        {
+            foreach (var original in replay.Originals)
+            {
+                if (store.FindReplayable(install.Number, original.Value) is { } found && install.Manifest.Webhooks.ContainsKey(found.EventType))
+                {
+                    replayed.Add(Repeat(install, original.Value, found, now, batch, accepted));
+                }
+            }
+        }
+
+        if (replay.Job is { } job)
+        {
+            batch.Replays.Add(new ReplayProgress(job, replay.Originals[^1].Value, replayed.Count, replay.Originals.Count - replayed.Count));
+        }
+
+        return new Acceptance(0, replayed.Count, []) { Replayed = replayed };
+    }
+
     /// <summary>The batch was not kept: what it had counted is counted anew.</summary>
     public void Forget() => _sequences.Forget();
+
+    private DeliveryId Repeat(
+        Install install, long original, ReplayableDelivery found, DateTimeOffset now, LedgerBatch batch, List<AcceptedDelivery> accepted)
+    {
+        var notification = ++_lastId;
+        batch.Notifications.Add(new NotificationRow(notification, found.Account, found.PublishedAs, found.Conversation, now, found.Line, found.Body));
+        var conversation = ConversationKey.Of(store.ConversationSeed, found.Conversation);
+        var delivery = new PendingDelivery
+        {
+            Id = ++_lastId,
+            ConversationKey = conversation,
+            Conversation = found.Conversation,
+            Sequence = _sequences.Next(install.Number, conversation),
+            EventType = found.EventType,
+            AcceptedAt = now,
+            Body = found.Body,
+            ReplayOf = original,
+        };
+        batch.Deliveries.Add(new DeliveryRow(
+            delivery.Id, install.Number, notification, conversation, delivery.Sequence, NumberOf(found.EventType), found.Body.Length, now, original));
+        accepted.Add(new AcceptedDelivery(install, delivery));
+        return new DeliveryId(delivery.Id);
+    }
 
     // A test event's install may have been deleted since it was asked for.
     private Install[] SubscribersOf(Submission submission, string eventType)

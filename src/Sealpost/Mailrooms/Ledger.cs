@@ -165,7 +165,7 @@ internal sealed class Ledger : IDisposable
             var notifications = 0;
             while (notifications < NotificationsPerCommit && _submissions.TryDequeue(out var submission))
             {
-                notifications += submission.Notifications.Count;
+                notifications += submission.Size;
                 group.Add(submission);
             }
 

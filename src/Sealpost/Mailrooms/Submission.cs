@@ -23,8 +23,14 @@ internal sealed class Submission(AccountId account)
     /// <summary>Set for a test event: it goes to this webhook alone, whatever its type.</summary>
     public TestTarget? Target { get; init; }
 
+    /// <summary>Set where nothing is published: deliveries that are owed once more.</summary>
+    public ReplayWish? Replay { get; init; }
+
     /// <summary>The number of the install that it is about, for an operational event: that one is not told of itself.</summary>
     public int? About { get; init; }
+
+    /// <summary>Notifications that its commit writes, at most.</summary>
+    public int Size => Notifications.Count + (Replay?.Originals.Count ?? 0);
 
     /// <summary>Known once the commit is durable, or refused.</summary>
     public Task<SubmissionResult> Result => _result.Task;

@@ -32,4 +32,8 @@ internal readonly record struct SubmissionResult(Refusal Refusal, Acceptance? Ac
 }
 
 /// <summary>What a publisher is told: lines accepted, deliveries owed, one notification id a line.</summary>
-internal sealed record Acceptance(int Lines, int Deliveries, IReadOnlyList<NotificationId> Ids);
+internal sealed record Acceptance(int Lines, int Deliveries, IReadOnlyList<NotificationId> Ids)
+{
+    /// <summary>Of a replay: the new deliveries, in the order of their originals; what could not be replayed is left out.</summary>
+    public IReadOnlyList<DeliveryId> Replayed { get; init; } = [];
+}

@@ -204,6 +204,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Mtls
             Webhook = destination.Webhook,
             Route = destination.Route.Present,
             Body = head.Body,
+            ReplayOf = head.ReplayOf == 0 ? null : new DeliveryId(head.ReplayOf),
         };
     }
 

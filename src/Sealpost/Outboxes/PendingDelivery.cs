@@ -24,6 +24,9 @@ internal sealed class PendingDelivery
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The delivery that it repeats; 0: none.</summary>
+    public long ReplayOf { get; init; }
+
     /// <summary>Attempts made so far.</summary>
     public int Attempts { get; set; }
 

@@ -61,6 +61,9 @@ internal sealed record StoredDelivery
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The delivery that it repeats; 0: none.</summary>
+    public long ReplayOf { get; init; }
+
     /// <param name="isByNumbers">
     /// How its install retries now: a delivery in its lane with a due time has failed by time to live, and counts as never
     /// attempted by numbers (protocol 2).
@@ -75,5 +78,6 @@ internal sealed record StoredDelivery
         AcceptedAt = AcceptedAt,
         Attempts = isByNumbers && DueAt is not null ? 0 : Attempts,
         Body = Body,
+        ReplayOf = ReplayOf,
     };
 }

@@ -22,6 +22,9 @@ public sealed class Attempt
     /// <summary>The way it takes: <see cref="Route.Direct"/> or <see cref="Route.Mtls"/>.</summary>
     public Route Route { get; init; }
 
+    /// <summary>The delivery that this one repeats; null where it was published.</summary>
+    public DeliveryId? ReplayOf { get; init; }
+
     /// <summary>The bytes to sign and send.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 }

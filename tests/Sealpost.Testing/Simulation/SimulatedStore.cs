@@ -60,6 +60,19 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     public StoredAnswer? FindAnswer(int account, string key, DateTimeOffset now) =>
         _answers.TryGetValue((account, key), out var answer) && answer.ExpiresAt > now ? answer : null;
 
+    public ReplayableDelivery? FindReplayable(int install, long delivery) =>
+        _rows.TryGetValue(delivery, out var row) && row.Row.Install == install && !row.IsPending
+            ? new ReplayableDelivery
+            {
+                Account = row.Notification.Account,
+                EventType = row.EventType,
+                PublishedAs = row.Notification.EventType,
+                Conversation = row.Conversation,
+                Line = row.Notification.Line ?? row.Notification.Id,
+                Body = row.Body,
+            }
+            : null;
+
     public virtual void Commit(LedgerBatch batch)
     {
         NeedRoom();

@@ -15,6 +15,9 @@ internal sealed class StoredRow(DeliveryRow row, NotificationRow notification, s
 
     public ReadOnlyMemory<byte> Body { get; } = notification.Body;
 
+    /// <summary>The notification it belongs to.</summary>
+    public NotificationRow Notification { get; } = notification;
+
     public DeliveryState State { get; set; }
 
     public int Attempts { get; set; }
@@ -40,5 +43,6 @@ internal sealed class StoredRow(DeliveryRow row, NotificationRow notification, s
         Attempts = Attempts,
         DueAt = DueAt,
         Body = Body,
+        ReplayOf = Row.ReplayOf ?? 0,
     };
 }

@@ -12,6 +12,9 @@ internal sealed record AttemptEvent : LiveEvent
 
     public required DeliveryId Delivery { get; init; }
 
+    /// <summary>The delivery that it repeats; null where it was published.</summary>
+    public DeliveryId? ReplayOf { get; init; }
+
     public required string Conversation { get; init; }
 
     public required string EventType { get; init; }
@@ -40,6 +43,7 @@ internal sealed record AttemptEvent : LiveEvent
         Account = completion.Attempt.Install.Account,
         ClientId = completion.Attempt.Install.ClientId,
         Delivery = completion.Attempt.Delivery,
+        ReplayOf = completion.Attempt.ReplayOf,
         Conversation = completion.Conversation,
         EventType = completion.Attempt.Webhook.EventType,
         Sequence = completion.Attempt.Sequence,
@@ -57,6 +61,11 @@ internal sealed record AttemptEvent : LiveEvent
         json.WriteStartObject();
         json.WriteString("at", Times.Text(At));
         json.WriteString("delivery", Delivery.ToString());
+        if (ReplayOf is { } replayOf)
+        {
+            json.WriteString("replayOf", replayOf.ToString());
+        }
+
         json.WriteString("client_id", ClientId);
         json.WriteString("conversation", Conversation);
         json.WriteString("eventType", EventType);

@@ -18,8 +18,9 @@ internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
         db,
         """
         INSERT INTO deliveries(
-          id, install, notification, conversation_key, sequence, event_type, bytes, accepted_at, state, attempts, lane_previous, install_previous)
-        VALUES(?1,?2,?3,?4,?5,?6,?7,?8,0,0,?9,?10)
+          id, install, notification, conversation_key, sequence, event_type, bytes, accepted_at, state, attempts, lane_previous, install_previous,
+          replay_of)
+        VALUES(?1,?2,?3,?4,?5,?6,?7,?8,0,0,?9,?10,?11)
         """);
 
     // A delivery that is done stays done: a removal may have marked it dead while its last attempt was in flight, and only that
@@ -37,6 +38,9 @@ internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
     private readonly Statement _answer = new(
         db, "INSERT OR REPLACE INTO idempotency(account, key, body_hash, answer, expires_at) VALUES(?1,?2,?3,?4,?5)");
 
+    private readonly Statement _replay = new(
+        db, "UPDATE replays SET last_id=?2, done=done+?3, skipped=skipped+?4 WHERE id=?1");
+
     private readonly StandingRows _standings = new(db);
 
     public void Write(LedgerBatch batch)
@@ -51,7 +55,8 @@ internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
         {
             var (inLane, ofInstall) = ends.Append(new LaneKey(d.Install, d.ConversationKey), new LaneEnd(d.Sequence, d.Id));
             _delivery.Bind(1, d.Id).Bind(2, d.Install).Bind(3, d.Notification).Bind(4, d.ConversationKey)
-                .Bind(5, d.Sequence).Bind(6, d.EventType).Bind(7, d.Bytes).Bind(8, d.AcceptedAt).Bind(9, inLane).Bind(10, ofInstall).Run();
+                .Bind(5, d.Sequence).Bind(6, d.EventType).Bind(7, d.Bytes).Bind(8, d.AcceptedAt).Bind(9, inLane).Bind(10, ofInstall)
+                .Bind(11, d.ReplayOf).Run();
         }
 
         ends.WriteBehind();
@@ -64,6 +69,11 @@ internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
         foreach (var (install, standing) in batch.Records.Standings)
         {
             _standings.Write(install, standing);
+        }
+
+        foreach (var replay in batch.Replays)
+        {
+            _replay.Bind(1, replay.Job).Bind(2, replay.Through).Bind(3, (long)replay.Done).Bind(4, (long)replay.Skipped).Run();
         }
 
         foreach (var answer in batch.Answers)
@@ -80,6 +90,7 @@ internal sealed class BatchWriter(sqlite3 db, DeliveryEnds ends) : IDisposable
         _outcome.Dispose();
         _death.Dispose();
         _answer.Dispose();
+        _replay.Dispose();
         _standings.Dispose();
     }
 

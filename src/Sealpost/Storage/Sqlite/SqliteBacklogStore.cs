@@ -10,7 +10,7 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
 {
     private const string WholeDelivery =
         """
-        SELECT d.id, d.install, d.conversation_key, n.conversation, d.sequence, d.event_type, d.accepted_at, d.attempts, d.due_at, n.body
+        SELECT d.id, d.install, d.conversation_key, n.conversation, d.sequence, d.event_type, d.accepted_at, d.attempts, d.due_at, n.body, d.replay_of
         FROM deliveries d JOIN notifications n ON n.id=d.notification
         """;
 
@@ -166,5 +166,6 @@ internal sealed class SqliteBacklogStore : IBacklogStore, IDisposable
         Attempts = row.Int(7),
         DueAt = row.IsNull(8) ? null : row.Time(8),
         Body = row.Blob(9).ToArray(),
+        ReplayOf = row.Long(10),
     };
 }

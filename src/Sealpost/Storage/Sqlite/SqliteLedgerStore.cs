@@ -15,6 +15,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly BatchWriter _batches;
     private readonly ChoreWriter _chores;
     private readonly Statement _findAnswer;
+    private readonly Statement _findReplayable;
 
     /// <param name="database">The store.</param>
     /// <param name="eventTypes">The numbers of event types.</param>
@@ -29,6 +30,13 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _chores = new ChoreWriter(database.WriterHandle, eventTypes);
         _findAnswer = new Statement(
             _reading.Handle!, "SELECT body_hash, answer, expires_at FROM idempotency WHERE account=?1 AND key=?2 AND expires_at>?3");
+        _findReplayable = new Statement(
+            _reading.Handle!,
+            """
+            SELECT n.account, d.event_type, n.event_type, n.conversation, coalesce(n.line, n.id), n.body
+            FROM deliveries d JOIN notifications n ON n.id=d.notification
+            WHERE d.id=?1 AND d.install=?2 AND d.state>=2 AND length(n.body)>0
+            """);
         ConversationSeed = database.Write(_ => _chores.ReadOrMakeSeed(RandomNumberGenerator.GetBytes(sizeof(long))));
     }
 
@@ -59,6 +67,23 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             : null;
         _findAnswer.Reset();
         return answer;
+    });
+
+    public ReplayableDelivery? FindReplayable(int install, long delivery) => _database.Guard(() =>
+    {
+        var found = _findReplayable.Bind(1, delivery).Bind(2, install).Step()
+            ? new ReplayableDelivery
+            {
+                Account = _findReplayable.Int(0),
+                EventType = _eventTypes.NameOf(_findReplayable.Int(1)),
+                PublishedAs = _findReplayable.Int(2),
+                Conversation = _findReplayable.Text(3),
+                Line = _findReplayable.Long(4),
+                Body = _findReplayable.Blob(5).ToArray(),
+            }
+            : null;
+        _findReplayable.Reset();
+        return found;
     });
 
     public void Commit(LedgerBatch batch)
@@ -123,6 +148,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         _chores.Dispose();
         Ends.Dispose();
         _findAnswer.Dispose();
+        _findReplayable.Dispose();
         _reading.Dispose();
     }
 }
