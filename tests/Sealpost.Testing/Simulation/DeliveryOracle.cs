@@ -75,6 +75,7 @@ internal sealed partial class DeliveryOracle
         var webhook = InstallHistory.WebhookOf(install.Present, owed.Event.EventType);
         Need(webhook is not null && webhook.Endpoint == attempt.Webhook.Endpoint, owed, "attempted at another endpoint than its install has now");
         Need(attempt.Sequence == row.Sequence && attempt.Body.Span.SequenceEqual(owed.Event.Body.Span), owed, "sent as another");
+        Need(attempt.ReplayOf?.Value == row.ReplayOf, owed, "sent as a replay of another");
         _routes.Started(attempt, owed);
         AttemptLaws.Check(owed, attempt.Number, install.LaneOf(owed), install.History, _world.Clock);
         _flights.Start(attempt.Webhook.Endpoint.Host);

@@ -17,12 +17,20 @@ internal sealed class PublicationLaws(SimulatedWorld world)
         _judged = group;
         foreach (var publication in group)
         {
-            publication.Owed = publication.Events.Sum(published => SubscribersOf(publication, published).Count());
+            publication.Owed = publication.Events.Sum(published => SubscribersOf(publication, published).Count())
+                + publication.Originals.Count(CanBeReplayed);
         }
     }
 
     public void Inserted(StoredRow row, int eventNumber)
     {
+        if (row.Row.ReplayOf is { } original)
+        {
+            var wish = _judged.Find(publication => publication.Originals.Any(owed => owed.Row.Id == original && IsAgain(row, owed)) && publication.Replayed.Add(original));
+            _ = wish ?? throw new SimulationViolation($"event {eventNumber} was stored as a replay of {original}, which nobody asked for");
+            return;
+        }
+
         _inserted[eventNumber] = _inserted.GetValueOrDefault(eventNumber) + 1;
         if (!_judged.Exists(publication => publication.Events.Any(published =>
             published.Number == eventNumber && SubscribersOf(publication, published).Any(install => install.Number == row.Row.Install))))
@@ -37,7 +45,7 @@ internal sealed class PublicationLaws(SimulatedWorld world)
         {
             var result = publication.Submission.Result.IsCompletedSuccessfully
                 ? publication.Submission.Result.Result
-                : throw new SimulationViolation($"a publication of event {publication.Events[0].Number} was not answered");
+                : throw new SimulationViolation($"{Name(publication)} was not answered");
             Check(publication, result);
         }
 
@@ -78,7 +86,14 @@ internal sealed class PublicationLaws(SimulatedWorld world)
     }
 
     private int StoredOf(SimulatedPublication publication) =>
-        publication.Events.Sum(published => _inserted.GetValueOrDefault(published.Number));
+        publication.Events.Sum(published => _inserted.GetValueOrDefault(published.Number)) + publication.Replayed.Count;
+
+    private bool CanBeReplayed(StoredRow original) => !original.IsPending
+        && world.All.Any(install => install.Number == original.Row.Install && !install.Deleted && install.Manifest.Webhooks.ContainsKey(original.EventType));
+
+    // The same bytes for the same webhook of the same install, in the same conversation.
+    private static bool IsAgain(StoredRow row, StoredRow original) => row.Row.Install == original.Row.Install
+        && row.EventType == original.EventType && row.Conversation == original.Conversation && row.Body.Span.SequenceEqual(original.Body.Span);
 
     private IEnumerable<Install> SubscribersOf(SimulatedPublication publication, SimulatedEvent published)
     {
@@ -92,7 +107,11 @@ internal sealed class PublicationLaws(SimulatedWorld world)
     {
         if (!holds)
         {
-            throw new SimulationViolation($"the publication of event {publication.Events[0].Number} {what}");
+            throw new SimulationViolation($"{Name(publication)} {what}");
         }
     }
+
+    private static string Name(SimulatedPublication publication) => publication.Originals.Count > 0
+        ? $"the replay of delivery {publication.Originals[0].Row.Id}"
+        : $"the publication of event {publication.Events[0].Number}";
 }

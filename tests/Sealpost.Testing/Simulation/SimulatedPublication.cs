@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
 using Sealpost.Mailrooms;
 using Sealpost.Protocol.Notifications;
 
@@ -35,7 +36,23 @@ internal sealed class SimulatedPublication
         }
     }
 
+    /// <summary>Deliveries of one install that are to be replayed, oldest first.</summary>
+    public SimulatedPublication(AccountId account, IReadOnlyList<StoredRow> originals)
+    {
+        (Events, Originals) = ([], originals);
+        Submission = new Submission(account)
+        {
+            Replay = new ReplayWish(originals[0].Row.Install, [.. originals.Select(row => new DeliveryId(row.Row.Id))]),
+        };
+    }
+
     public IReadOnlyList<SimulatedEvent> Events { get; }
+
+    /// <summary>What is replayed; empty where events are published.</summary>
+    public IReadOnlyList<StoredRow> Originals { get; } = [];
+
+    /// <summary>Those of the originals that were stored once more for it.</summary>
+    public HashSet<long> Replayed { get; } = [];
 
     public Submission Submission { get; }
 

@@ -5,7 +5,7 @@ internal sealed partial class SimulatedRun
 {
     private void Act()
     {
-        switch (_random.Next(116))
+        switch (_random.Next(121))
         {
             case < 60:
                 Publish(_script.Publication());
@@ -55,6 +55,9 @@ internal sealed partial class SimulatedRun
                     _oracle.Trace.Add("switch", detail: $"{mapped.Account} {endpoint}");
                 }
 
+                break;
+            case >= 116 when _script.Replay(_store) is { } replay:
+                Publish(replay);
                 break;
             default:
                 var (gateway, lasts) = (_script.GatewayMood(), _script.MoodLasts());

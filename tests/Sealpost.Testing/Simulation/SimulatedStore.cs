@@ -61,7 +61,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
         _answers.TryGetValue((account, key), out var answer) && answer.ExpiresAt > now ? answer : null;
 
     public ReplayableDelivery? FindReplayable(int install, long delivery) =>
-        _rows.TryGetValue(delivery, out var row) && row.Row.Install == install && !row.IsPending
+        _rows.TryGetValue(delivery, out var row) && row.Row.Install == install && CanBeReplayed(row)
             ? new ReplayableDelivery
             {
                 Account = row.Notification.Account,
@@ -235,6 +235,8 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 
     public List<StoredDelivery> Read(IReadOnlyCollection<long> ids) =>
         [.. ids.Select(id => _rows.GetValueOrDefault(id)).Where(row => row is { IsPending: true }).Select(row => row!.ToStoredDelivery())];
+
+    protected virtual bool CanBeReplayed(StoredRow row) => !row.IsPending;
 
     private void NeedRoom()
     {

@@ -95,6 +95,21 @@ internal sealed class SimulationScript(Random random, SimulatedWorld world)
         return pending.Count == 0 ? null : pending[random.Next(pending.Count)] is var row ? (row.Row.Install, row.Row.Id) : null;
     }
 
+    /// <summary>Some deliveries of one install to be replayed, mostly such as are over; null when there are none.</summary>
+    public SimulatedPublication? Replay(SimulatedStore store)
+    {
+        var isAny = random.Next(10) == 0;
+        var rows = store.Rows.Values.Where(row => isAny || !row.IsPending).ToList();
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var install = rows[random.Next(rows.Count)].Row.Install;
+        var wished = rows.Where(row => row.Row.Install == install && random.Next(3) == 0).OrderBy(row => row.Row.Id).Take(random.Next(1, 6)).ToList();
+        return wished.Count == 0 ? null : new SimulatedPublication(world.All.Single(known => known.Number == install).Account, wished);
+    }
+
     /// <summary>The process stands still, as when its machine sleeps.</summary>
     public TimeSpan Sleep() => random.Next(3) == 0 ? TimeSpan.FromMinutes(random.Next(1, 600)) : TimeSpan.FromSeconds(random.Next(1, 600));
 
