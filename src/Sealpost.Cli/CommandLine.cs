@@ -5,6 +5,7 @@ using Sealpost.Cli.Verbs;
 using Sealpost.Cli.Verbs.Certificates;
 using Sealpost.Cli.Verbs.Installs;
 using Sealpost.Cli.Verbs.OAuth;
+using Sealpost.Cli.Verbs.Replays;
 
 namespace Sealpost.Cli;
 
@@ -53,6 +54,7 @@ internal static class CommandLine
             PublishVerb.Build(client),
             DeliveriesVerb.Build(client),
             WhyVerb.Build(client),
+            ReplaysVerb.Build(client),
             TailVerb.Build(client),
             ListenVerb.Build(terminal),
             SignVerb.Build(terminal),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Sealpost.Cli.Client;
+using Sealpost.Cli.Verbs.Replays;
 
 namespace Sealpost.Cli.Verbs;
 
@@ -23,7 +24,8 @@ internal static class DeliveriesVerb
                 "drop",
                 "Give a pending delivery up: it becomes a dead letter, and what waits behind it goes on",
                 (call, cancellation) => DropAsync(call, call.Parse.GetRequiredValue(id), cancellation),
-                id));
+                id),
+            ReplayVerb.Build(client));
     }
 
     private static async Task DropAsync(ClientCall call, string id, CancellationToken cancellation)
