@@ -295,6 +295,35 @@ public abstract class LedgerStoreContract
     }
 
     [Fact]
+    public void What_is_over_can_be_replayed_with_all_that_it_was()
+    {
+        long[] ids = [Add(1, 1, body: "{1}"), Add(1, 2, eventType: "t.Two"), Add(1, 3), Add(2, 1)];
+        Commit();
+        Record(ids[0], DeliveryState.Delivered);
+        Record(ids[1], DeliveryState.Dead, reason: DeadReason.NotRetried);
+        Record(ids[3], DeliveryState.Delivered);
+
+        var delivered = Ledger.FindReplayable(1, ids[0])!;
+        Assert.Equal((1, "t.One", "talk", ids[0] - 1), (delivered.Account, delivered.EventType, delivered.Conversation, delivered.Line));
+        Assert.Equal(("{1}", Ledger.EventTypeNumber("t.One")), (Encoding.UTF8.GetString(delivered.Body.Span), delivered.PublishedAs));
+        Assert.Equal("t.Two", Ledger.FindReplayable(1, ids[1])!.EventType);
+        Assert.Null(Ledger.FindReplayable(1, ids[2]));
+        Assert.Null(Ledger.FindReplayable(1, ids[3]));
+        Assert.Null(Ledger.FindReplayable(1, 4711));
+    }
+
+    [Fact]
+    public void A_replayed_delivery_says_what_it_repeats()
+    {
+        var original = Add(1, 1);
+        var replayed = Add(1, 2);
+        _batch.Deliveries[1] = _batch.Deliveries[1] with { ReplayOf = original };
+        Commit();
+
+        Assert.Equal([0, original], Backlog.Read([original, replayed]).Select(delivery => delivery.ReplayOf));
+    }
+
+    [Fact]
     public void An_event_type_keeps_its_number()
     {
         var (one, two) = (Ledger.EventTypeNumber("t.One"), Ledger.EventTypeNumber("t.Two"));

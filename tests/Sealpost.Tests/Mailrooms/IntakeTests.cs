@@ -1,5 +1,6 @@
 using System.Text;
 using Sealpost.Accounts;
+using Sealpost.Deliveries;
 using Sealpost.Installs;
 using Sealpost.Mailrooms;
 using Sealpost.Protocol.Notifications;
@@ -11,6 +12,7 @@ public sealed class IntakeTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
     private readonly InstallDirectory _installs = new([]);
+    private readonly SimulatedStore _store = new();
     private readonly LedgerBatch _batch = new();
     private readonly List<AcceptedDelivery> _accepted = [];
     private readonly Intake _intake;
@@ -19,7 +21,7 @@ public sealed class IntakeTests
     {
         Put(Installs.Of(1, "t.One", "t.Two"));
         Put(Installs.Of(2, "t.One"));
-        _intake = new Intake(new SimulatedStore(), _installs, new AccountDirectory([new Account(Installs.Account, 9, Now)]));
+        _intake = new Intake(_store, _installs, new AccountDirectory([new Account(Installs.Account, 9, Now)]));
     }
 
     [Fact]
@@ -81,6 +83,56 @@ public sealed class IntakeTests
         Assert.Equal((2, "t.One"), (_accepted[0].Install.Number, _accepted[0].Delivery.EventType));
         Put(Installs.Of(2, "t.One") with { Deleted = true });
         Assert.Equal(0, Admit(target, Line(0, "sealpost.Test", "a")).Deliveries);
+    }
+
+    [Fact]
+    public void A_replay_takes_the_tail_of_its_lane_with_the_bytes_and_the_publishers_id_of_the_original()
+    {
+        var published = Admit(Line(0, "t.One", "a"), Line(1, "t.One", "a"));
+        var originals = End(install: 1);
+        var later = Now.AddHours(1);
+
+        var acceptance = _intake.Admit(new ReplayWish(1, originals) { Job = 7 }, later, _batch, _accepted);
+
+        Assert.Equal((2, 2), (acceptance.Deliveries, acceptance.Replayed.Count));
+        Assert.Equal(acceptance.Replayed, _batch.Deliveries.Select(row => new DeliveryId(row.Id)));
+        Assert.Equal(originals, _batch.Deliveries.Select(row => new DeliveryId(row.ReplayOf!.Value)));
+        Assert.Equal([3, 4], _batch.Deliveries.Select(row => row.Sequence));
+        Assert.All(_batch.Deliveries, row => Assert.Equal((1, later), (row.Install, row.AcceptedAt)));
+        Assert.Equal(published.Ids.Select(id => id.Value), _batch.Notifications.Select(row => row.Line!.Value));
+        Assert.Equal("t.One/a", Encoding.UTF8.GetString(_batch.Notifications[0].Body.Span));
+        Assert.Equal(_batch.Notifications.Select(row => row.Id), _batch.Deliveries.Select(row => row.Notification));
+        Assert.Equal(new ReplayProgress(7, originals[1].Value, 2, 0), Assert.Single(_batch.Replays));
+    }
+
+    [Fact]
+    public void What_is_pending_or_unknown_or_has_no_webhook_any_more_is_not_replayed_and_counts_as_skipped()
+    {
+        Admit(Line(0, "t.Two", "a"), Line(1, "t.One", "a"));
+        var (two, one) = (End(install: 1), End(install: 2, isOver: false));
+        Put(Installs.Of(1, "t.One"));
+
+        var ofOne = _intake.Admit(new ReplayWish(1, [.. two, new DeliveryId(4711)]) { Job = 7 }, Now, _batch, _accepted);
+        Assert.Single(ofOne.Replayed);
+        Assert.Equal(2, Assert.Single(_batch.Replays).Skipped);
+        Assert.Empty(_intake.Admit(new ReplayWish(2, one), Now, _batch, _accepted).Replayed);
+        Put(Installs.Of(1, "t.One") with { Deleted = true });
+        Assert.Empty(_intake.Admit(new ReplayWish(1, two), Now, _batch, _accepted).Replayed);
+        Assert.Single(_batch.Deliveries);
+    }
+
+    // Commits what was admitted, once, and lets the deliveries of an install be over.
+    private List<DeliveryId> End(int install, bool isOver = true)
+    {
+        if (!_batch.IsEmpty)
+        {
+            _store.Commit(_batch);
+            _batch.Clear();
+        }
+
+        var rows = _store.Rows.Values.Where(row => row.Row.Install == install).OrderBy(row => row.Row.Id).ToList();
+        rows.ForEach(row => row.State = isOver ? DeliveryState.Delivered : row.State);
+        return [.. rows.Select(row => new DeliveryId(row.Row.Id))];
     }
 
     private void Put(Install install) => _installs.Put(install, accountRevision: 1);
