@@ -97,7 +97,8 @@ internal sealed class SqliteReplayStore(SqliteDatabase database, long conversati
     public bool Finish(ReplayId id, ReplayState state, string? error, DateTimeOffset now) => database.Write(connection => connection.Execute(
         """
         UPDATE replays SET state=@state, error=@error, finished_at=@now,
-          skipped=iif(@state=@done, max(skipped, total-done), skipped), total=iif(@state=@done, max(total, done+skipped), total)
+          skipped=iif(@state=@done, max(skipped, coalesce(total, 0)-done), skipped),
+          total=iif(@state=@done, max(coalesce(total, 0), done+skipped), total)
         WHERE id=@id AND state=0
         """,
         new { id = id.Value, state = (int)state, done = (int)ReplayState.Done, error, now = InstallRow.Time(now) }) > 0);
