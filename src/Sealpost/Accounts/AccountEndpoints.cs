@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 
 namespace Sealpost.Accounts;
@@ -11,9 +12,9 @@ internal static class AccountEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/accounts", List).Needs(Need.Administer);
-        routes.MapPost("/api/accounts", Create).Needs(Need.Administer);
+        routes.MapPost("/api/accounts", Create).Needs(Need.Administer).Audited("accounts.create");
         routes.MapGet("/api/accounts/{account}", Show).Needs(Need.Administer);
-        routes.MapDelete("/api/accounts/{account}", Delete).Needs(Need.Administer);
+        routes.MapDelete("/api/accounts/{account}", Delete).Needs(Need.Administer).Audited("accounts.delete");
     }
 
     private static IResult List(AccountDirectory accounts) => Results.Json(accounts.All.Select(Shape));
@@ -32,6 +33,7 @@ internal static class AccountEndpoints
             return AccountProblems.Malformed();
         }
 
+        http.NoteAct(id.Value);
         var isNew = !accounts.TryGet(id, out _);
         return Results.Json(Shape(registry.Ensure(id)), statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }

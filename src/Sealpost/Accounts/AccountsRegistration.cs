@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts.AppKeys;
+using Sealpost.Accounts.Audit;
 
 namespace Sealpost.Accounts;
 
@@ -10,7 +11,7 @@ internal static class AccountsRegistration
 {
     /// <summary>
     /// Loads accounts, tokens and app keys and registers <see cref="AccountDirectory"/>, <see cref="AccountRegistry"/>,
-    /// <see cref="Authenticator"/> and <see cref="AppKeyDirectory"/>. At the first start it makes the platform's app key.
+    /// <see cref="Authenticator"/>, <see cref="AppKeyDirectory"/> and <see cref="AuditBook"/>. At the first start it makes the platform's app key.
     /// </summary>
     public static IServiceCollection AddAccounts(
         this IServiceCollection services, AccountStores stores, AdministratorToken administrator, LoginOptions login, TimeProvider time)
@@ -28,7 +29,8 @@ internal static class AccountsRegistration
             .AddSingleton(new TokenRegistry(store, tokens, time))
             .AddSingleton(new Authenticator(administrator, tokens, time))
             .AddSingleton(appKeys)
-            .AddSingleton(appKeyRegistry);
+            .AddSingleton(appKeyRegistry)
+            .AddSingleton(provider => new AuditBook(stores.Audit, time, provider.GetRequiredService<ILogger<AuditBook>>()));
     }
 
     /// <summary>Registers <see cref="OAuthGate"/>, for the routes that take app keys.</summary>
@@ -46,6 +48,7 @@ internal static class AccountsRegistration
         TokenEndpoints.Map(routes);
         AppKeyEndpoints.Map(routes);
         LoginEndpoint.Map(routes);
+        AuditEndpoints.Map(routes);
     }
 
     // A bearer given for an administrator's token ends when that token is replaced.
@@ -54,4 +57,4 @@ internal static class AccountsRegistration
 }
 
 /// <summary>Where the room keeps what it has.</summary>
-internal sealed record AccountStores(IAccountStore Accounts, IAppKeyStore AppKeys);
+internal sealed record AccountStores(IAccountStore Accounts, IAppKeyStore AppKeys, IAuditStore Audit);

@@ -27,10 +27,13 @@ public sealed class Authenticator
     /// <param name="need">What the call needs.</param>
     public (Verdict Verdict, Caller? Caller) Authenticate(StringValues authorizationHeader, AccountId account, Need need)
     {
-        var caller = authorizationHeader.Count == 1 ? Identify(authorizationHeader[0]) : null;
+        var caller = Identify(authorizationHeader);
         var verdict = CallerRules.Judge(caller, account, need);
         return (verdict, verdict == Verdict.Granted ? caller : null);
     }
+
+    /// <summary>Who shows this header, whatever they may do; null: nobody known.</summary>
+    internal Caller? Identify(StringValues authorizationHeader) => authorizationHeader.Count == 1 ? Identify(authorizationHeader[0]) : null;
 
     /// <summary>The owner of a bare token, such as a login's password; null: nobody known.</summary>
     internal Caller? Owner(ReadOnlySpan<char> token)

@@ -29,6 +29,11 @@ internal static class Gate
         var (verdict, caller) = authenticator.Authenticate(http.Request.Headers.Authorization, account, need);
         if (caller is null)
         {
+            if (verdict == Verdict.Forbidden)
+            {
+                http.Features.Set(new RefusedCaller(authenticator.Identify(http.Request.Headers.Authorization)!));
+            }
+
             return Refusal(http, verdict);
         }
 
@@ -67,3 +72,6 @@ internal sealed record NeedOfRoute(Need Need);
 /// <param name="Caller">Who it is.</param>
 /// <param name="Account">The account of the path; default where the path names none.</param>
 internal sealed record Admission(Caller Caller, AccountId Account);
+
+/// <summary>A caller who is known and was not let through: 403.</summary>
+internal sealed record RefusedCaller(Caller Caller);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 
 namespace Sealpost.Accounts;
@@ -15,7 +16,7 @@ internal static class LoginEndpoint
 {
     private const int MaxUserNameLength = 128;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/account/{account}/login", Login);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/account/{account}/login", Login).Audited("login");
 
     private static async Task<IResult> Login(
         HttpContext http, LoginOptions options, Authenticator authenticator, AccountRegistry accounts, TokenRegistry tokens)
@@ -68,6 +69,8 @@ internal static class LoginEndpoint
     private static IResult Answer(HttpContext http, StoredToken token, string bearer, IReadOnlyList<DomainAnswer> domains)
     {
         http.Response.Headers.CacheControl = "no-store";
+        http.Features.Set(new Admission(token.Caller, token.Account));
+        http.NoteAct(token.Id, $"a bearer for {TokenRegistry.BearerLife.TotalHours} hours, given for {token.Parent}");
         var account = token.Account.Value;
         return Results.Json(new LoginAnswer(
             bearer,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 
 namespace Sealpost.Accounts;
@@ -13,9 +14,9 @@ internal static class TokenEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/account/{account}/tokens", List).Needs(Need.Manage);
-        routes.MapPost("/api/account/{account}/tokens", Create).Needs(Need.Manage);
+        routes.MapPost("/api/account/{account}/tokens", Create).Needs(Need.Manage).Audited("tokens.create");
         routes.MapGet("/api/account/{account}/tokens/{id}", Show).Needs(Need.Manage);
-        routes.MapDelete("/api/account/{account}/tokens/{id}", Delete).Needs(Need.Manage);
+        routes.MapDelete("/api/account/{account}/tokens/{id}", Delete).Needs(Need.Manage).Audited("tokens.revoke");
     }
 
     private static IResult List(HttpContext http, AccountDirectory accounts, TokenRegistry tokens)
@@ -55,6 +56,7 @@ internal static class TokenEndpoints
             return AccountProblems.NotFound(account);
         }
 
+        http.NoteAct(issued.Token.Id, $"{wish.Name}: {string.Join(", ", ScopeNames.Of(scopes))}");
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { issued.Token.Id, Token = issued.Value.Reveal() }, statusCode: StatusCodes.Status201Created);
     }

@@ -8,10 +8,6 @@ namespace Sealpost.Deliveries;
 /// <summary>Reads the query of a list of deliveries (contract.md, HTTP), or says which parameter is wrong. Pure.</summary>
 internal static class DeliveryQuery
 {
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"];
-
-    private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private static readonly (string Name, string Rule, Func<DeliveryFilter, string, DeliveryFilter?> Apply)[] Parameters =
     [
         ("client_id", "the UUID of an app install", (f, text) => Guid.TryParseExact(text, "D", out var id) ? f with { ClientId = id } : null),
@@ -19,8 +15,8 @@ internal static class DeliveryQuery
         ("notification", "a notification's id, ntf_…", (f, text) => NotificationId.TryParse(text, out var id) ? f with { Notification = id } : null),
         ("eventType", KeyRules.Words, (f, text) => KeyRules.Allow(text) ? f with { EventType = text } : null),
         ("state", "pending, delivered or dead", (f, text) => StateOf(text) is { } state ? f with { State = state } : null),
-        ("since", "a time as in RFC 3339", (f, text) => TimeOf(text) is { } time ? f with { Since = time } : null),
-        ("until", "a time as in RFC 3339", (f, text) => TimeOf(text) is { } time ? f with { Until = time } : null),
+        ("since", Times.Rule, (f, text) => Times.TryParse(text, out var time) ? f with { Since = time } : null),
+        ("until", Times.Rule, (f, text) => Times.TryParse(text, out var time) ? f with { Until = time } : null),
         ("cursor", "what an earlier answer gave as next", (f, text) => DeliveryCursor.TryParse(text, out var last) ? f with { Before = last } : null),
         ("limit", "a number from 1 to 500", (f, text) => LimitOf(text) is { } limit ? f with { Limit = limit } : null),
     ];
@@ -55,14 +51,6 @@ internal static class DeliveryQuery
         "dead" => PublicState.Dead,
         _ => null,
     };
-
-    /// <summary>A time as in RFC 3339, or a date; null when it is none.</summary>
-    public static DateTimeOffset? TimeOf(string? text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Within(time) : null;
-
-    // Nothing was accepted earlier or will be later, and bounds can still be widened by a little.
-    private static DateTimeOffset Within(DateTimeOffset time) =>
-        time < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : time > Latest ? Latest : time;
 
     private static int? LimitOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= DeliveryFilter.MaxLimit ? limit : null;

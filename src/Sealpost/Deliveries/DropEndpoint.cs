@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 
 namespace Sealpost.Deliveries;
@@ -19,7 +20,7 @@ internal sealed class DropEndpoint(IDeliveryStore store, TryDrop drop, AccountDi
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost($"/api/account/{{{Gate.AccountParameter}}}/deliveries/{{id}}/drop", (Delegate)DropAsync).Needs(Need.Manage);
+        .MapPost($"/api/account/{{{Gate.AccountParameter}}}/deliveries/{{id}}/drop", (Delegate)DropAsync).Needs(Need.Manage).Audited("deliveries.drop");
 
     private async Task<IResult> DropAsync(HttpContext http, string id)
     {

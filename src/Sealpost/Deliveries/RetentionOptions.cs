@@ -8,4 +8,7 @@ public sealed record RetentionOptions
 
     /// <summary>The log of their attempts; default 3 days.</summary>
     public TimeSpan Attempts { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>The audit of administrative acts; default 90 days.</summary>
+    public TimeSpan Audit { get; init; } = TimeSpan.FromDays(90);
 }

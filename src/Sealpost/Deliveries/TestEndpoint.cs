@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Installs;
 using Sealpost.Mailrooms;
@@ -22,7 +23,7 @@ internal sealed class TestEndpoint(
     private const string Conversation = "sealpost.test";
 
     public void Map(IEndpointRouteBuilder routes) =>
-        InstallCalls.Group(routes).MapPost("/{client_id}/test", (Delegate)TestAsync).Opens(Need.Manage);
+        InstallCalls.Group(routes).MapPost("/{client_id}/test", (Delegate)TestAsync).Opens(Need.Manage).Audited("installs.test");
 
     private async Task<IResult> TestAsync(HttpContext http)
     {

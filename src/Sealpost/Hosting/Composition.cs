@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
 using Sealpost.Accounts.AppKeys;
+using Sealpost.Accounts.Audit;
 using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
@@ -28,6 +29,7 @@ namespace Sealpost.Hosting;
 internal sealed class Composition : IDisposable
 {
     private const string NewsLoop = "news";
+    private const string AuditLoop = "audit";
 
     private readonly Foundation _foundation;
     private readonly EventTypeNumbers _eventTypes;
@@ -41,6 +43,7 @@ internal sealed class Composition : IDisposable
     private Engine? _engine;
     private News? _news;
     private Routing? _routing;
+    private AuditUpkeep? _audit;
 
     public Composition(Foundation foundation)
     {
@@ -60,7 +63,7 @@ internal sealed class Composition : IDisposable
             .Open(_foundation.GivenMasterKey.Present, _foundation.GivenMasterKey.Next);
         _vaults = new Vaults(_foundation, masterKey);
         var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
-        var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey));
+        var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey), new SqliteAuditStore(database));
         services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time);
         _nonces = new SqliteNonceStore(NonceFile.Open(_foundation.Directory.Nonces, NonceFile.KnownFrom(database, time)));
         services.AddOAuth(_nonces, new OAuthOptions
@@ -103,6 +106,9 @@ internal sealed class Composition : IDisposable
         installs.WhenChanged(_routing.Changed);
         installs.WhenChanged(_engine.Watch.Changed);
         installs.WhenChanged(_news.Changed);
+        var audit = services.GetRequiredService<AuditBook>();
+        _audit = new AuditUpkeep(audit, _foundation.Settings.Retention.Audit, _foundation.Heartbeats.Start(AuditLoop).Beat, _foundation.Time);
+        installs.WhenChanged(new OwnActs(audit, services.GetRequiredService<AccountDirectory>()).Changed);
         Map(app, _engine);
         _looking.Start();
         var certificates = services.GetRequiredService<CertificateRegistry>();
@@ -123,6 +129,7 @@ internal sealed class Composition : IDisposable
         _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
         _vaults!.Start();
         _foundation.Loops.Start(NewsLoop, _news!.RunAsync);
+        _foundation.Loops.Start(AuditLoop, () => _audit!.RunAsync(_foundation.Shutdown.Stopping));
         _engine!.Start();
         _looking.StartReplays();
         _routing!.Start(_engine.RoutesChanged);

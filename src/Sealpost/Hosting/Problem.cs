@@ -9,8 +9,10 @@ namespace Sealpost.Hosting;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">The stable name of the fault, for programs.</param>
 /// <param name="Detail">One sentence for people; it never holds a secret.</param>
-internal sealed record Problem(int Status, string Code, string Detail) : IResult
+internal sealed record Problem(int Status, string Code, string Detail) : IResult, IStatusCodeHttpResult
 {
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
     /// <summary>When it is worth to try again; written in whole seconds, rounded up.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

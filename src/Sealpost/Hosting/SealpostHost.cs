@@ -1,5 +1,7 @@
 using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Hosting.Certificates;
@@ -44,6 +46,9 @@ public sealed class SealpostHost : IAsyncDisposable
 
     /// <summary>Where it listens for HTTPS, with the real port.</summary>
     internal Uri HttpsUrl { get; }
+
+    /// <summary>Every path that is served.</summary>
+    internal IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>
     /// Serves until SIGTERM, SIGINT or <paramref name="stop"/>. 0: stopped as asked. 1: it could not start, which one line on

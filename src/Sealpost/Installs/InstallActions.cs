@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 
 namespace Sealpost.Installs;
@@ -12,9 +13,9 @@ internal static class InstallActions
     public static void Map(IEndpointRouteBuilder routes)
     {
         var install = InstallCalls.Group(routes).MapGroup("/{client_id}");
-        install.MapPost("/enable", Enable).Opens(Need.Manage);
-        install.MapPost("/disable", Disable).Opens(Need.Manage);
-        install.MapPost("/rotate-secret", RotateSecret).Opens(Need.Manage);
+        install.MapPost("/enable", Enable).Opens(Need.Manage).Audited("installs.enable");
+        install.MapPost("/disable", Disable).Opens(Need.Manage).Audited("installs.disable");
+        install.MapPost("/rotate-secret", RotateSecret).Opens(Need.Manage).Audited("installs.rotate");
     }
 
     private static IResult Enable(HttpContext http, InstallRegistry registry) =>

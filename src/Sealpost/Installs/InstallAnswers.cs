@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Protocol.Installs;
 
@@ -33,6 +34,7 @@ internal static class InstallAnswers
     public static IResult Of(InstallChange change, HttpContext http, int success = StatusCodes.Status200OK)
     {
         var (caller, account) = http.Admission();
+        NoteAct(http, change);
         return change.Kind switch
         {
             InstallChangeKind.Done or InstallChangeKind.Unchanged => One(change.After!, caller, success),
@@ -59,6 +61,15 @@ internal static class InstallAnswers
             Extensions = new Dictionary<string, object> { ["errors"] = errors },
         };
 
+    private static void NoteAct(HttpContext http, InstallChange change)
+    {
+        if (change is { Kind: InstallChangeKind.Done or InstallChangeKind.Unchanged, After: { } after })
+        {
+            var isUnchanged = change.Kind == InstallChangeKind.Unchanged;
+            http.NoteAct(after.ClientIdText, $"{after.Manifest.ClientName}, {(isUnchanged ? "unchanged at revision" : "now revision")} {after.Revision}");
+        }
+    }
+
     private static Problem At(HttpContext http, InstallChange change, Problem problem)
     {
         InstallCalls.ShowRevision(http, change.Before!.Revision);
@@ -71,8 +82,10 @@ internal static class InstallAnswers
         new InstallFacts(install.ClientId, withSecret && !install.Deleted ? install.Secrets.Current.Reveal() : null, install.IssuedAt, install.Enabled, install.Deleted));
 
     /// <summary>Exactly <c>application/json</c>: LivePerson's clients parse nothing else.</summary>
-    private sealed class JsonAnswer(int status, long revision, Action<Utf8JsonWriter> write) : IResult
+    private sealed class JsonAnswer(int status, long revision, Action<Utf8JsonWriter> write) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => status;
+
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;

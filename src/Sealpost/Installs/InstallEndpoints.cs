@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Protocol.Installs;
 
@@ -16,11 +17,11 @@ internal static class InstallEndpoints
     {
         var installs = InstallCalls.Group(routes);
         installs.MapGet("", List).Opens(Need.Read);
-        installs.MapPost("", Create).Opens(Need.Manage);
+        installs.MapPost("", Create).Opens(Need.Manage).Audited("installs.create");
         installs.MapGet(Item, Show).Opens(Need.Read);
-        installs.MapPut(Item, Replace).Opens(Need.Manage);
-        installs.MapPost(Item, ReplaceByPost).Opens(Need.Manage);
-        installs.MapDelete(Item, Delete).Opens(Need.Manage);
+        installs.MapPut(Item, Replace).Opens(Need.Manage).Audited("installs.edit");
+        installs.MapPost(Item, ReplaceByPost).Opens(Need.Manage).Audited("installs.edit");
+        installs.MapDelete(Item, Delete).Opens(Need.Manage).Audited("installs.delete");
     }
 
     private static IResult List(HttpContext http, AccountDirectory accounts, InstallDirectory directory)

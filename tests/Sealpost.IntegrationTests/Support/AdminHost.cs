@@ -58,7 +58,7 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new QueueLog(log));
         builder.Services
-            .AddAccounts(new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, key)), new AdministratorToken(new Secret(administrator)), login, time)
+            .AddAccounts(new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, key), new SqliteAuditStore(database)), new AdministratorToken(new Secret(administrator)), login, time)
             .AddOAuth(nonces, new OAuthOptions { PublicUrl = publicUrl }, time)
             .AddInstalls(new SqliteInstallStore(database, key, new EventTypeNumbers(database), time), time);
         if (vault is not null)

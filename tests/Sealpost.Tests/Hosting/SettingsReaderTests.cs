@@ -48,6 +48,7 @@ public sealed class SettingsReaderTests
     [InlineData("Server:TrustedProxies", "10.1.2.3", "Server.TrustedProxies", "10.1.2.3/32")]
     [InlineData("Retention:Deliveries", "7.00:00:00", "Retention.Deliveries", "7.00:00:00")]
     [InlineData("Retention:Attempts", "1.12:00:00", "Retention.Attempts", "1.12:00:00")]
+    [InlineData("Retention:Audit", "365.00:00:00", "Retention.Audit", "365.00:00:00")]
     public void Each_setting_reaches_its_place_from_the_environment(string key, string value, string place, string expected)
     {
         var settings = Read(environment: new() { ["SEALPOST_" + key.Replace(":", "__", StringComparison.Ordinal)] = value });
@@ -173,6 +174,7 @@ public sealed class SettingsReaderTests
     [InlineData("Server:TrustedProxies", "localhost")]
     [InlineData("Retention:Deliveries", "00:00:00")]
     [InlineData("Retention:Attempts", "forever")]
+    [InlineData("Retention:Audit", "90")]
     public void A_wrong_value_is_one_line_that_names_the_key_its_source_and_its_rule(string key, string value)
     {
         var variable = "SEALPOST_" + key.Replace(":", "__", StringComparison.Ordinal);

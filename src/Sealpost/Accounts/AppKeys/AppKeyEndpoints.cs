@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Protocol.OAuth1;
 
@@ -17,9 +18,9 @@ internal static class AppKeyEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Collection, List).Needs(Need.Manage);
-        routes.MapPost(Collection, Create).Needs(Need.Manage);
+        routes.MapPost(Collection, Create).Needs(Need.Manage).Audited("app_keys.create");
         routes.MapGet(Item, Show).Needs(Need.Manage);
-        routes.MapDelete(Item, Delete).Needs(Need.Manage);
+        routes.MapDelete(Item, Delete).Needs(Need.Manage).Audited("app_keys.delete");
     }
 
     private static IResult List(HttpContext http, AccountDirectory accounts, AppKeyDirectory keys)
@@ -54,9 +55,13 @@ internal static class AppKeyEndpoints
             accounts.Ensure(account);
         }
 
-        return registry.Issue(account, wish.Name, privileges) is { } key
-            ? Results.Json(FileOf(key, account), statusCode: StatusCodes.Status201Created)
-            : AccountProblems.NotFound(account);
+        if (registry.Issue(account, wish.Name, privileges) is not { } key)
+        {
+            return AccountProblems.NotFound(account);
+        }
+
+        http.NoteAct(key.ConsumerKey, $"{key.Name}: {string.Join(", ", PrivilegeNames.Of(key.Privileges))}");
+        return Results.Json(FileOf(key, account), statusCode: StatusCodes.Status201Created);
     }
 
     private static IResult Show(HttpContext http, AppKeyDirectory keys) =>

@@ -66,8 +66,10 @@ internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, 
         }
 
         // A key that was revoked since the signature was checked opens nothing.
-        if (keys.Find(parameters.ConsumerKey) is not { } known || !known.Key.Privileges.HasFlag(privilege) || (named && !known.Caller.Opens(account)))
+        var known = keys.Find(parameters.ConsumerKey);
+        if (known is null || !known.Key.Privileges.HasFlag(privilege) || (named && !known.Caller.Opens(account)))
         {
+            http.Features.Set(known is null ? null : new RefusedCaller(known.Caller));
             return new Problem(StatusCodes.Status403Forbidden, "forbidden", "This app key does not open this call.");
         }
 

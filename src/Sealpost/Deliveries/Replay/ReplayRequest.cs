@@ -26,12 +26,12 @@ internal sealed record ReplayRequest(
             return Wrong("conversation", $"left out, or {KeyRules.Words}");
         }
 
-        if (DeliveryQuery.TimeOf(Since) is not { } since)
+        if (!Times.TryParse(Since, out var since))
         {
             return Wrong("since", "a time as in RFC 3339");
         }
 
-        if (DeliveryQuery.TimeOf(Until) is not { } until)
+        if (!Times.TryParse(Until, out var until))
         {
             return Wrong("until", "a time as in RFC 3339");
         }

@@ -77,6 +77,7 @@ internal static class KnownSettings
         Setting.Refused("Storage:ConnectionString", "absent: the sqlite store is a file of the data directory"),
         Setting.Duration("Retention:Deliveries", Millisecond, 3650 * Day, (s, v) => s with { Retention = s.Retention with { Deliveries = v } }),
         Setting.Duration("Retention:Attempts", Millisecond, 3650 * Day, (s, v) => s with { Retention = s.Retention with { Attempts = v } }),
+        Setting.Duration("Retention:Audit", Millisecond, 3650 * Day, (s, v) => s with { Retention = s.Retention with { Audit = v } }),
     ];
 
     private static IEnumerable<Setting> Vault() =>

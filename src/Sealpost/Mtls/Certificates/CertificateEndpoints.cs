@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 
 namespace Sealpost.Mtls.Certificates;
 
@@ -18,11 +19,11 @@ internal sealed class CertificateEndpoints(
     {
         routes.MapGet(Path, (Delegate)List).Opens(MtlsAccess.Read);
         routes.MapGet(Path + "/{id}", (Delegate)Show).Opens(MtlsAccess.Read);
-        routes.MapPost(Path, (Delegate)CreateFromJson).Opens(MtlsAccess.Write);
-        routes.MapPut(Path, (Delegate)ReplaceFromJson).Opens(MtlsAccess.Write);
-        routes.MapPost(Path + "/by-file", (Delegate)CreateFromFile).Opens(MtlsAccess.Write);
-        routes.MapPut(Path + "/by-file", (Delegate)ReplaceFromFile).Opens(MtlsAccess.Write);
-        routes.MapDelete(Path + "/{id}", (Delegate)Delete).Opens(MtlsAccess.Write);
+        routes.MapPost(Path, (Delegate)CreateFromJson).Opens(MtlsAccess.Write).Audited("certificates.create");
+        routes.MapPut(Path, (Delegate)ReplaceFromJson).Opens(MtlsAccess.Write).Audited("certificates.replace");
+        routes.MapPost(Path + "/by-file", (Delegate)CreateFromFile).Opens(MtlsAccess.Write).Audited("certificates.create");
+        routes.MapPut(Path + "/by-file", (Delegate)ReplaceFromFile).Opens(MtlsAccess.Write).Audited("certificates.replace");
+        routes.MapDelete(Path + "/{id}", (Delegate)Delete).Opens(MtlsAccess.Write).Audited("certificates.delete");
     }
 
     private async Task<IResult> List(HttpContext http)
@@ -73,6 +74,7 @@ internal sealed class CertificateEndpoints(
         }
 
         var (outcome, problem) = await uploads.SaveAsync(account, sent, isNew, http.RequestAborted);
+        http.NoteAct(Names(outcome?.Saved.Select(saved => saved.Id)), Names(outcome?.Saved.Select(saved => saved.Name)));
         return outcome is null ? problem! : CertificateAnswers.Uploaded(outcome, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -84,6 +86,8 @@ internal sealed class CertificateEndpoints(
             ? CertificateAnswers.Deleted(removed, mappingsOf(account, id))
             : CertificateAnswers.NotFound();
     }
+
+    private static string? Names<T>(IEnumerable<T>? names) => names is null ? null : string.Join(", ", names);
 
     private ClientCertificate? Find(HttpContext http) =>
         CertificateId.TryParse(http.Request.RouteValues["id"] as string, out var id) ? certificates.Directory.Find(http.Admission().Account, id) : null;

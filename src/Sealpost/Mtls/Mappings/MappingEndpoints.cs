@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Mtls.Certificates;
 
@@ -21,9 +22,9 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
     {
         var calls = routes.MapGroup(Path).AddEndpointFilter(CheckVersion);
         calls.MapGet("", List).Opens(MtlsAccess.Read);
-        calls.MapPost("", (Delegate)Create).Opens(MtlsAccess.Write);
-        calls.MapPut("", (Delegate)Change).Opens(MtlsAccess.Write);
-        calls.MapDelete("", (Delegate)Delete).Opens(MtlsAccess.Write);
+        calls.MapPost("", (Delegate)Create).Opens(MtlsAccess.Write).Audited("mappings.create");
+        calls.MapPut("", (Delegate)Change).Opens(MtlsAccess.Write).Audited("mappings.edit");
+        calls.MapDelete("", (Delegate)Delete).Opens(MtlsAccess.Write).Audited("mappings.delete");
     }
 
     private IResult List(HttpContext http)
@@ -52,17 +53,17 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
         }
 
         var (read, broken) = Read(account, wishes.Select(wish => (wish, default(Mapping?))));
-        return broken ?? Answer(mappings.Change(account, [], read), [], StatusCodes.Status201Created);
+        return broken ?? Answer(http, mappings.Change(account, [], read), [], StatusCodes.Status201Created);
     }
 
     private async Task<IResult> Change(HttpContext http)
     {
         var account = http.Admission().Account;
         var (wishes, problem) = await MappingBody.ReadAsync<MappingWish>(http, Plural);
-        return wishes is null ? problem! : mappings.Alone(() => ChangeAlone(account, wishes));
+        return wishes is null ? problem! : mappings.Alone(() => ChangeAlone(http, account, wishes));
     }
 
-    private IResult ChangeAlone(AccountId account, IReadOnlyList<MappingWish> wishes)
+    private IResult ChangeAlone(HttpContext http, AccountId account, IReadOnlyList<MappingWish> wishes)
     {
         var (found, problem) = Find(account, wishes);
         if (found is null)
@@ -72,17 +73,17 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
 
         var (read, broken) = Read(account, found.Where(pair => pair.Wish.Deleted != true));
         List<Mapping> removed = [.. found.Where(pair => pair.Wish.Deleted == true).Select(pair => pair.Mapping!)];
-        return broken ?? Answer(mappings.Change(account, [.. removed.Select(mapping => mapping.Id)], read), removed, StatusCodes.Status200OK);
+        return broken ?? Answer(http, mappings.Change(account, [.. removed.Select(mapping => mapping.Id)], read), removed, StatusCodes.Status200OK);
     }
 
     private async Task<IResult> Delete(HttpContext http)
     {
         var account = http.Admission().Account;
         var (wishes, problem) = await NamedAsync(http);
-        return wishes is null ? problem! : mappings.Alone(() => DeleteAlone(account, wishes));
+        return wishes is null ? problem! : mappings.Alone(() => DeleteAlone(http, account, wishes));
     }
 
-    private IResult DeleteAlone(AccountId account, IReadOnlyList<MappingWish> wishes)
+    private IResult DeleteAlone(HttpContext http, AccountId account, IReadOnlyList<MappingWish> wishes)
     {
         var (found, problem) = Find(account, wishes);
         if (found is null)
@@ -91,7 +92,7 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
         }
 
         List<Mapping> removed = [.. found.Select(pair => pair.Mapping!)];
-        return Answer(mappings.Change(account, [.. removed.Select(mapping => mapping.Id)], []), removed, StatusCodes.Status200OK);
+        return Answer(http, mappings.Change(account, [.. removed.Select(mapping => mapping.Id)], []), removed, StatusCodes.Status200OK);
     }
 
     // The query serves those whose client sends no body with a DELETE.
@@ -137,17 +138,30 @@ internal sealed class MappingEndpoints(MappingRegistry mappings, CertificateDire
         return (read, null);
     }
 
-    private static IResult Answer(MappingChange change, IReadOnlyList<Mapping> removed, int success) => change.Kind switch
+    private static IResult Answer(HttpContext http, MappingChange change, IReadOnlyList<Mapping> removed, int success)
     {
-        MappingChangeKind.Done => Results.Json(
-            change.Written.Select(mapping => Shape(mapping)).Concat(removed.Select(mapping => Shape(mapping, deleted: true))), statusCode: success),
-        MappingChangeKind.AccountNotFound => new Problem(StatusCodes.Status404NotFound, "account_not_found", "There is no such account."),
-        MappingChangeKind.NotFound => NotFound(change.About?.Name ?? "that one"),
-        MappingChangeKind.NameTaken => new Problem(
-            StatusCodes.Status409Conflict, "mapping_name_taken", $"The account has another mapping named '{change.About!.Name}'."),
-        MappingChangeKind.UrlTaken => new Problem(
-            StatusCodes.Status409Conflict, "mapping_url_taken", $"The account has another mapping of the service and URL of '{change.About!.Name}'."),
-    };
+        NoteAct(http, change, removed);
+        return change.Kind switch
+        {
+            MappingChangeKind.Done => Results.Json(
+                change.Written.Select(mapping => Shape(mapping)).Concat(removed.Select(mapping => Shape(mapping, deleted: true))), statusCode: success),
+            MappingChangeKind.AccountNotFound => new Problem(StatusCodes.Status404NotFound, "account_not_found", "There is no such account."),
+            MappingChangeKind.NotFound => NotFound(change.About?.Name ?? "that one"),
+            MappingChangeKind.NameTaken => new Problem(
+                StatusCodes.Status409Conflict, "mapping_name_taken", $"The account has another mapping named '{change.About!.Name}'."),
+            MappingChangeKind.UrlTaken => new Problem(
+                StatusCodes.Status409Conflict, "mapping_url_taken", $"The account has another mapping of the service and URL of '{change.About!.Name}'."),
+        };
+    }
+
+    private static void NoteAct(HttpContext http, MappingChange change, IReadOnlyList<Mapping> removed)
+    {
+        if (change.Kind == MappingChangeKind.Done)
+        {
+            IEnumerable<string> words = [.. change.Written.Select(mapping => mapping.Name), .. removed.Select(mapping => mapping.Name + " (removed)")];
+            http.NoteAct(string.Join(", ", change.Written.Concat(removed).Select(mapping => mapping.Id)), string.Join(", ", words));
+        }
+    }
 
     private static Problem NotFound(string named) => new(StatusCodes.Status404NotFound, "mapping_not_found", $"The account has no mapping '{named}'.");
 
