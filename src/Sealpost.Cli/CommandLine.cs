@@ -56,6 +56,7 @@ internal static class CommandLine
             WhyVerb.Build(client),
             ReplaysVerb.Build(client),
             TailVerb.Build(client),
+            AuditVerb.Build(client),
             ListenVerb.Build(terminal),
             SignVerb.Build(terminal),
             VerifyVerb.Build(terminal),

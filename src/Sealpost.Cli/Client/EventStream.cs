@@ -8,7 +8,11 @@ namespace Sealpost.Cli.Client;
 /// The first connection must succeed; later ones are tried until the caller stops. A refusal that waiting does not mend
 /// (401, 403, 404) ends the stream with its <see cref="ApiException"/>.
 /// </summary>
-internal sealed class EventStream(ApiClient api, TimeProvider clock, Action<string> note)
+/// <param name="api">The server.</param>
+/// <param name="clock">The time.</param>
+/// <param name="note">Told when the connection is lost.</param>
+/// <param name="query">What to see of them, such as <c>?conversation=c</c>.</param>
+internal sealed class EventStream(ApiClient api, TimeProvider clock, Action<string> note, string query = "")
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
@@ -21,12 +25,15 @@ internal sealed class EventStream(ApiClient api, TimeProvider clock, Action<stri
         {
             using var response = await ConnectAsync(cancellation);
             await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            await using var items = SseParser.Create(body).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
+            var parser = SseParser.Create(body);
+            await using var items = parser.EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
             while (await NextAsync(items))
             {
-                _lastEventId = items.Current.EventId is { Length: > 0 } id ? id : _lastEventId;
+                Remember(parser);
                 yield return items.Current;
             }
+
+            Remember(parser);
 
             note("connection lost, reconnecting");
             await Task.Delay(ReconnectDelay, clock, cancellation);
@@ -52,7 +59,7 @@ internal sealed class EventStream(ApiClient api, TimeProvider clock, Action<stri
 
     private HttpRequestMessage Request()
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, api.InAccount("events"));
+        var request = new HttpRequestMessage(HttpMethod.Get, api.InAccount("events" + query));
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (_lastEventId is not null)
         {
@@ -61,6 +68,9 @@ internal sealed class EventStream(ApiClient api, TimeProvider clock, Action<stri
 
         return request;
     }
+
+    // A stream without an event yet says too where it goes on.
+    private void Remember(SseParser<string> parser) => _lastEventId = parser.LastEventId is { Length: > 0 } id ? id : _lastEventId;
 
     // False at the end of the stream, and when the connection broke: both mean to connect again.
     private static async ValueTask<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items)

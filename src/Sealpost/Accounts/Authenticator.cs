@@ -32,6 +32,9 @@ public sealed class Authenticator
         return (verdict, verdict == Verdict.Granted ? caller : null);
     }
 
+    /// <summary>Ends when the next token is revoked; to be asked for before a caller is judged anew.</summary>
+    internal Task NextRevocation => _tokens.NextRemoval;
+
     /// <summary>Who shows this header, whatever they may do; null: nobody known.</summary>
     internal Caller? Identify(StringValues authorizationHeader) => authorizationHeader.Count == 1 ? Identify(authorizationHeader[0]) : null;
 

@@ -10,6 +10,7 @@ namespace Sealpost.Accounts;
 internal sealed class TokenDirectory
 {
     private readonly ConcurrentDictionary<TokenHash, KnownToken> _byHash = new();
+    private TaskCompletionSource _nextRemoval = NewSignal();
 
     public TokenDirectory(IEnumerable<StoredToken> tokens)
     {
@@ -18,6 +19,9 @@ internal sealed class TokenDirectory
             Add(token);
         }
     }
+
+    /// <summary>Ends when the next token is removed, for whoever lets somebody in for longer than a call.</summary>
+    public Task NextRemoval => Volatile.Read(ref _nextRemoval).Task;
 
     public bool TryFind(TokenHash hash, DateTimeOffset now, [NotNullWhen(true)] out Caller? caller)
     {
@@ -39,14 +43,22 @@ internal sealed class TokenDirectory
 
     public void Remove(Func<StoredToken, bool> condition)
     {
+        var isAny = false;
         foreach (var (hash, known) in _byHash)
         {
             if (condition(known.Token))
             {
-                _byHash.TryRemove(hash, out _);
+                isAny |= _byHash.TryRemove(hash, out _);
             }
         }
+
+        if (isAny)
+        {
+            Interlocked.Exchange(ref _nextRemoval, NewSignal()).TrySetResult();
+        }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The caller is made once, not at each of 20,000 calls a second.
     private sealed record KnownToken(StoredToken Token, Caller Caller);

@@ -34,6 +34,7 @@ internal sealed class Engine : IDisposable
     private readonly LiveEvents _live;
     private readonly TimeProvider _clock;
     private readonly Action<Note> _news;
+    private readonly InstallDirectory _installs;
 
     // Keeps news in its order, whoever brings it.
     private readonly Lock _telling = new();
@@ -50,7 +51,7 @@ internal sealed class Engine : IDisposable
         Action<Note> news)
     {
         var (settings, clock) = (foundation.Settings, foundation.Time);
-        (_attempts, _live, _clock, _news) = (attempts, live, clock, news);
+        (_attempts, _live, _clock, _news, _installs) = (attempts, live, clock, news, installs);
         _metrics = foundation.Metrics;
         _mailrooms = new AllMailrooms(settings.Dispatch, new OutboxOptions
         {
@@ -68,8 +69,8 @@ internal sealed class Engine : IDisposable
         intake.StartIdsAt(clock.GetUtcNow());
         var limits = new IntakeLimits(settings.Limits, _mailrooms, FreeDiskBytes(foundation.Directory.Root), clock);
         var commit = new GroupCommit(
-            _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, _metrics, foundation.Loggers.CreateLogger<GroupCommit>());
-        _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, _metrics, clock, Wake);
+            _mailrooms, _ledgerStore, intake, limits, settings.Publish, clock, Wake, _metrics, foundation.Loggers.CreateLogger<GroupCommit>(), Died);
+        _chores = new LedgerChores(_mailrooms, _ledgerStore, commit, _metrics, clock, Wake, tell: Died);
         _ledger = new Ledger(_mailrooms, commit, _chores, Beat(foundation, "ledger"), Fail(foundation, "ledger"));
         _reader = new BacklogReader(_mailrooms, _backlogStore, clock, Wake, Beat(foundation, "backlog"), Fail(foundation, "backlog"));
         _dueTimes = new DueTimes(_mailrooms, clock, Wake, Beat(foundation, "due"), Fail(foundation, "due"));
@@ -238,6 +239,15 @@ internal sealed class Engine : IDisposable
         }
 
         TellNews();
+    }
+
+    // Of an install that is gone its own event has told.
+    private void Died(Deaths deaths)
+    {
+        if (_installs.Find(deaths.Install) is { } install)
+        {
+            _live.Publish(new DeadEvent { Account = install.Account, ClientId = install.ClientId, Deaths = deaths });
+        }
     }
 
     private static Func<long> FreeDiskBytes(string directory)

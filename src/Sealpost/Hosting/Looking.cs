@@ -76,7 +76,6 @@ internal sealed class Looking : IDisposable
     public void Dispose()
     {
         _replays?.Dispose();
-        Live.Dispose();
         _store.Dispose();
     }
 }

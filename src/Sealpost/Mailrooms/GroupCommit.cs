@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sealpost.Deliveries;
 using Sealpost.Outboxes;
 using Sealpost.Publishing;
 using Sealpost.Storage;
@@ -20,7 +21,8 @@ internal sealed partial class GroupCommit(
     TimeProvider clock,
     Action wake,
     SealpostMetrics metrics,
-    ILogger<GroupCommit> log)
+    ILogger<GroupCommit> log,
+    Action<Deaths>? tell = null)
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
@@ -152,6 +154,10 @@ internal sealed partial class GroupCommit(
             if (record.Reason is { } reason)
             {
                 metrics.Dead(reason);
+                if (record.Outcome is null)
+                {
+                    tell?.Invoke(new Deaths(record.Install, reason, record.At, [new DeliveryId(record.Delivery)]));
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sealpost.Deliveries;
 using Sealpost.Outboxes;
 using Sealpost.Retry;
 using Sealpost.Storage;
@@ -18,8 +19,9 @@ namespace Sealpost.Mailrooms;
 /// <param name="clock">The time.</param>
 /// <param name="wake">Called when attempts or reads may be ready.</param>
 /// <param name="rowsPerTurn">Rows of one turn: some milliseconds.</param>
+/// <param name="tell">Told of what dies here; quick.</param>
 internal sealed class LedgerChores(
-    AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, SealpostMetrics metrics, TimeProvider clock, Action wake, int rowsPerTurn = 500)
+    AllMailrooms mailrooms, ILedgerStore store, GroupCommit commit, SealpostMetrics metrics, TimeProvider clock, Action wake, int rowsPerTurn = 500, Action<Deaths>? tell = null)
 {
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromSeconds(30);
 
@@ -91,7 +93,7 @@ internal sealed class LedgerChores(
             throw;
         }
 
-        CountDead(removal.Reason, removed.Count);
+        CountDead(removal.Install, removal.Reason, removed);
         mailrooms.Removed(removed, clock.GetUtcNow());
         if (removed.Count < rowsPerTurn)
         {
@@ -145,17 +147,22 @@ internal sealed class LedgerChores(
             throw;
         }
 
-        CountDead(sweep.Reason, batch.Dead.Count);
+        CountDead(sweep.Outbox.Install.Number, sweep.Reason, batch.Dead);
         mailrooms.EndSweep(sweep, batch, now);
         wake();
         return true;
     }
 
-    private void CountDead(DeadReason reason, int count)
+    private void CountDead(int install, DeadReason reason, IReadOnlyList<RemovedDelivery> dead)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < dead.Count; i++)
         {
             metrics.Dead(reason);
+        }
+
+        if (tell is not null && dead.Count > 0)
+        {
+            tell(new Deaths(install, reason, clock.GetUtcNow(), [.. dead.Select(delivery => new DeliveryId(delivery.Delivery))]));
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed record AppEvent(string Type, Install Install, DateTimeOffset At)
 
     protected override int? About => Install.Number;
 
+    protected override Guid? AboutApp => Install.ClientId;
+
     protected override void WriteSubject(Utf8JsonWriter json)
     {
         json.WriteString("client_id", Install.ClientId);

@@ -12,7 +12,7 @@ using Sealpost.Sending;
 namespace Sealpost.Operations;
 
 /// <summary>
-/// What happens to installs, carried to whoever wants to know: each change of state to the live stream; what an operator should
+/// What happens to installs, carried to whoever wants to know: each change, of state or by a call, to the live stream; what an operator should
 /// look at to the log, the live stream and the account's subscribers. It also disables the apps that the rule for slow endpoints
 /// has found, because that is a change of the install like any other.
 /// </summary>
@@ -33,6 +33,7 @@ internal sealed partial class News(
     /// <summary>Takes a committed change of an install; never waits.</summary>
     public void Changed(Install? before, Install after)
     {
+        live.Publish(InstallEvent.Of(before, after, clock.GetUtcNow()));
         if (before is { Enabled: true } && after is { Enabled: false, Deleted: false })
         {
             _queue.Writer.TryWrite(new AppEvent(EventTypes.AppDisabled, after, clock.GetUtcNow()) { Reason = after.DisabledReason });

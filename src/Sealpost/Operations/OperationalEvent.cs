@@ -29,6 +29,9 @@ internal abstract record OperationalEvent(string Type, AccountId Account, DateTi
     /// <summary>The number of the install that it is about: that one is not told itself.</summary>
     protected virtual int? About => null;
 
+    /// <summary>The <c>client_id</c> of the install that it is about.</summary>
+    protected virtual Guid? AboutApp => null;
+
     /// <summary>The event as a publisher would send it.</summary>
     public Submission ToSubmission()
     {
@@ -37,7 +40,7 @@ internal abstract record OperationalEvent(string Type, AccountId Account, DateTi
         return submission;
     }
 
-    public OperationalLiveEvent ToLive() => new() { Account = Account, Type = Type, WriteBody = WriteBody };
+    public OperationalLiveEvent ToLive() => new() { Account = Account, Install = AboutApp, Type = Type, WriteBody = WriteBody };
 
     /// <summary>Writes what the body says of its subject.</summary>
     protected abstract void WriteSubject(Utf8JsonWriter json);

@@ -352,6 +352,7 @@ internal sealed partial class Outbox(Install install, PendingTotals totals, Mtls
         Desk.Record(new OutcomeRecord
         {
             Delivery = delivery.Id,
+            Install = Install.Number,
             State = state,
             Attempts = delivery.Attempts,
             At = now,

@@ -9,6 +9,9 @@ internal readonly record struct OutcomeRecord
 {
     public required long Delivery { get; init; }
 
+    /// <summary>The number of the install that it is owed to.</summary>
+    public int Install { get; init; }
+
     public required DeliveryState State { get; init; }
 
     /// <summary>Attempts made so far.</summary>

@@ -28,7 +28,6 @@ public sealed class NewsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        _live.Dispose();
         await _host.DisposeAsync();
     }
 

@@ -1,99 +1,71 @@
 using System.Text.Json;
 using Sealpost.Hosting;
-using Sealpost.Mailrooms;
 using Sealpost.Retry;
 
 namespace Sealpost.Deliveries.Live;
 
-/// <summary>An attempt that ended. It holds no body.</summary>
-internal sealed record AttemptEvent : LiveEvent
+/// <summary>An attempt that ended, and what state its delivery is in now. It holds no body.</summary>
+internal sealed record AttemptEvent(AttemptFacts Facts) : LiveEvent
 {
-    public required Guid ClientId { get; init; }
-
-    public required DeliveryId Delivery { get; init; }
-
-    /// <summary>The delivery that it repeats; null where it was published.</summary>
-    public DeliveryId? ReplayOf { get; init; }
-
-    public required string Conversation { get; init; }
-
-    public required string EventType { get; init; }
-
-    public required long Sequence { get; init; }
-
-    public required int Attempt { get; init; }
-
-    public required string Outcome { get; init; }
-
-    public int? Status { get; init; }
-
-    public string? Error { get; init; }
-
-    public required TimeSpan Duration { get; init; }
-
-    /// <summary>When the attempt ended.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    public required Decision Decision { get; init; }
-
     public override string Name => "attempt";
 
-    public static AttemptEvent Of(in Completion completion) => new()
-    {
-        Account = completion.Attempt.Install.Account,
-        ClientId = completion.Attempt.Install.ClientId,
-        Delivery = completion.Attempt.Delivery,
-        ReplayOf = completion.Attempt.ReplayOf,
-        Conversation = completion.Conversation,
-        EventType = completion.Attempt.Webhook.EventType,
-        Sequence = completion.Attempt.Sequence,
-        Attempt = completion.Attempt.Number,
-        Outcome = completion.Outcome.Kind.ToWire(),
-        Status = completion.Outcome.Status,
-        Error = completion.Outcome.Error,
-        Duration = completion.Outcome.Duration,
-        At = completion.EndedAt,
-        Decision = completion.Decision,
-    };
+    public DeliveryId Delivery => Facts.Delivery;
+
+    public override Guid? About => Facts.Install.ClientId;
+
+    public override string? OfConversation => Facts.Conversation;
 
     public override void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("at", Times.Text(At));
+        json.WriteString("at", Times.Text(Facts.At));
         json.WriteString("delivery", Delivery.ToString());
-        if (ReplayOf is { } replayOf)
+        if (Facts.ReplayOf is { } replayOf)
         {
             json.WriteString("replayOf", replayOf.ToString());
         }
 
-        json.WriteString("client_id", ClientId);
-        json.WriteString("conversation", Conversation);
-        json.WriteString("eventType", EventType);
-        json.WriteNumber("sequence", Sequence);
-        json.WriteNumber("attempt", Attempt);
-        json.WriteString("outcome", Outcome);
-        if (Status is { } status)
+        json.WriteString("client_id", Facts.Install.ClientId);
+        json.WriteString("conversation", Facts.Conversation);
+        json.WriteString("eventType", Facts.EventType);
+        json.WriteNumber("sequence", Facts.Sequence);
+        json.WriteNumber("attempt", Facts.Attempt);
+        json.WriteString("outcome", Facts.Outcome.ToWire());
+        if (Facts.Status is { } status)
         {
             json.WriteNumber("status", status);
         }
 
-        if (Error is not null)
+        if (Facts.Error is not null)
         {
-            json.WriteString("error", Error);
+            json.WriteString("error", Facts.Error);
         }
 
-        json.WriteNumber("durationMs", (long)Duration.TotalMilliseconds);
-        json.WriteString("decision", Decision.Kind.ToWire());
-        if (Decision.Kind is DecisionKind.RetryInLane or DecisionKind.RetryBesideLane)
-        {
-            json.WriteString("nextAttemptAt", Times.Text(Decision.DueAt));
-        }
-
-        if (Decision.Kind == DecisionKind.Dead)
-        {
-            json.WriteString("reason", Decision.Reason.ToWire());
-        }
-
+        json.WriteString("route", Facts.Route.ToWire());
+        json.WriteNumber("durationMs", (long)Facts.Duration.TotalMilliseconds);
+        WriteDecision(json, Facts.Decision);
         json.WriteEndObject();
     }
+
+    private static void WriteDecision(Utf8JsonWriter json, Decision decision)
+    {
+        json.WriteString("decision", decision.Kind.ToWire());
+        json.WriteString("state", StateAfter(decision.Kind).ToWire());
+        if (decision.Kind is DecisionKind.RetryInLane or DecisionKind.RetryBesideLane)
+        {
+            json.WriteString("nextAttemptAt", Times.Text(decision.DueAt));
+        }
+
+        if (decision.Kind == DecisionKind.Dead)
+        {
+            json.WriteString("reason", decision.Reason.ToWire());
+        }
+    }
+
+    private static PublicState StateAfter(DecisionKind decision) => decision switch
+    {
+        DecisionKind.Delivered => PublicState.Delivered,
+        DecisionKind.Dead => PublicState.Dead,
+        DecisionKind.RetryBesideLane or DecisionKind.RetryInLane or DecisionKind.NotMade => PublicState.Pending,
+    };
 }

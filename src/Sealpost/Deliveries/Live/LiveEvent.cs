@@ -14,6 +14,12 @@ internal abstract record LiveEvent
     /// <summary>The event's name in the stream.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The install that it is about; null: no one, or not known.</summary>
+    public virtual Guid? About => null;
+
+    /// <summary>The conversation that it is about; null: no one.</summary>
+    public virtual string? OfConversation => null;
+
     /// <summary>Writes what follows <c>data:</c>; members that have nothing to say are left out.</summary>
     public abstract void Write(Utf8JsonWriter json);
 }

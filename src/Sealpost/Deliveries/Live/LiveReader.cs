@@ -7,7 +7,11 @@ namespace Sealpost.Deliveries.Live;
 /// One who follows an account's events: a bounded buffer between the attempts and a connection. When it is full the reader is
 /// cut off, rather than anything waiting for it.
 /// </summary>
-internal sealed class LiveReader(AccountId account) : IDisposable
+/// <param name="account">Whose events.</param>
+/// <param name="filter">Which of them.</param>
+/// <param name="missed">What it gets before the new ones.</param>
+/// <param name="joinedAt">The newest event's id when it began to follow.</param>
+internal sealed class LiveReader(AccountId account, LiveFilter filter, IReadOnlyList<LiveEvent> missed, long joinedAt) : IDisposable
 {
     /// <summary>Events that a connection may lag behind.</summary>
     public const int Capacity = 1024;
@@ -17,6 +21,13 @@ internal sealed class LiveReader(AccountId account) : IDisposable
 
     public AccountId Account { get; } = account;
 
+    /// <summary>What happened since the reader was here last, a gap in it included.</summary>
+    public IReadOnlyList<LiveEvent> Missed { get; } = missed;
+
+    /// <summary>Every event up to this id is missed or not wanted; what is above comes by <see cref="Events"/>.</summary>
+    public long JoinedAt { get; } = joinedAt;
+
+    /// <summary>What happens. It ends when the reader was too slow; what it holds then is still good.</summary>
     public ChannelReader<LiveEvent> Events => _buffer.Reader;
 
     /// <summary>Cancelled when the reader was too slow.</summary>
@@ -25,7 +36,7 @@ internal sealed class LiveReader(AccountId account) : IDisposable
     /// <summary>Gives it an event; never waits. False: the buffer was full, and it gets no more.</summary>
     public bool Offer(LiveEvent live)
     {
-        if (live.Account != Account || _buffer.Writer.TryWrite(live))
+        if (live.Account != Account || !filter.Passes(live) || _buffer.Writer.TryWrite(live))
         {
             return true;
         }

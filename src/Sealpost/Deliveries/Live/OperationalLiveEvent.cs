@@ -7,6 +7,11 @@ internal sealed record OperationalLiveEvent : LiveEvent
 {
     public override string Name => "operational";
 
+    /// <summary>The install that it is about, if any.</summary>
+    public Guid? Install { get; init; }
+
+    public override Guid? About => Install;
+
     /// <summary>One of <c>sealpost.…</c>.</summary>
     public required string Type { get; init; }
 

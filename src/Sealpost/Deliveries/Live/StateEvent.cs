@@ -11,6 +11,8 @@ internal sealed record StateEvent : LiveEvent
 
     public required Guid ClientId { get; init; }
 
+    public override Guid? About => ClientId;
+
     public required DateTimeOffset At { get; init; }
 
     public required InstallState Before { get; init; }
