@@ -11,6 +11,9 @@ public sealed class LiveStreamTests : IDisposable
 {
     private static readonly AccountId A = AccountId.Parse("a");
 
+    /// <summary>Of a test that would hang.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _clock = new(Completions.At);
     private readonly LiveEvents _live;
     private readonly Connection _connection = new();
@@ -131,8 +134,9 @@ public sealed class LiveStreamTests : IDisposable
         _connection.Dispose();
     }
 
-    private Task Follow(LiveReader reader) =>
-        Task.Run(() => new LiveStream(_connection.Http, reader, () => _over, () => Volatile.Read(ref _revocation).Task, _clock).RunAsync(_stopping.Token), TestContext.Current.CancellationToken);
+    private Task Follow(LiveReader reader) => Task
+        .Run(() => new LiveStream(_connection.Http, reader, () => _over, () => Volatile.Read(ref _revocation).Task, _clock).RunAsync(_stopping.Token), TestContext.Current.CancellationToken)
+        .WaitAsync(Bound, TestContext.Current.CancellationToken);
 
     private void Revoke() => Interlocked.Exchange(ref _revocation, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
@@ -212,7 +216,7 @@ public sealed class LiveStreamTests : IDisposable
                     grown = _grown.Task;
                 }
 
-                await grown.WaitAsync(TestContext.Current.CancellationToken);
+                await grown.WaitAsync(Bound, TestContext.Current.CancellationToken);
             }
         }
 
