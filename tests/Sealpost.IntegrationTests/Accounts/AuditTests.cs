@@ -1,6 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
+using Sealpost.Accounts;
 using Sealpost.Accounts.Audit;
+using Sealpost.Installs;
+using Sealpost.IntegrationTests.Mtls;
 using Sealpost.IntegrationTests.Support;
+using Sealpost.Operations;
 
 namespace Sealpost.IntegrationTests.Accounts;
 
@@ -8,7 +13,7 @@ namespace Sealpost.IntegrationTests.Accounts;
 public sealed class AuditTests : IAsyncLifetime
 {
     private const string Acme = "/api/account/acme";
-    private const string Installs = Acme + "/configuration/app-install/installations";
+    private const string Apps = Acme + "/configuration/app-install/installations";
     private const string Manifest = """{"client_name":"app"}""";
 
     private AdminHost _host = null!;
@@ -21,9 +26,9 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task Each_act_is_listed_newest_first_with_who_what_when_and_from_where()
     {
         var made = await _host.Call("POST", Acme + "/tokens", body: """{"name":"ci","scopes":["manage"]}""");
-        var install = (await _host.Call("POST", Installs, made.Text("token"), Manifest)).Text("client_id");
+        var install = (await _host.Call("POST", Apps, made.Text("token"), Manifest)).Text("client_id");
         _host.Time.Advance(TimeSpan.FromSeconds(1));
-        await _host.Call("POST", $"{Installs}/{install}/disable", made.Text("token"));
+        await _host.Call("POST", $"{Apps}/{install}/disable", made.Text("token"));
 
         var acts = await ListAsync(Acme);
 
@@ -47,7 +52,7 @@ public sealed class AuditTests : IAsyncLifetime
         var token = scope is null ? "nobody" : await _host.Token("acme", scope);
         await _host.Call("POST", Acme + "/tokens", body: """{"name":"ci","scopes":["manage"]}""");
         var missing = Guid.NewGuid().ToString();
-        Assert.Equal(status, (await _host.Call("DELETE", $"{Installs}/{missing}", token)).Status);
+        Assert.Equal(status, (await _host.Call("DELETE", $"{Apps}/{missing}", token)).Status);
 
         var act = (await ListAsync(Acme)).Single(act => Text(act, "action") == "installs.delete");
 
@@ -61,7 +66,7 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task What_the_filter_of_a_group_refuses_is_refused_in_the_audit_too()
     {
         await _host.Token("acme", "read");
-        await _host.Call("POST", Installs + "?v=9", body: Manifest);
+        await _host.Call("POST", Apps + "?v=9", body: Manifest);
         Assert.Equal("version_unsupported", Text((await ListAsync(Acme))[0], "code"));
     }
 
@@ -171,9 +176,9 @@ public sealed class AuditTests : IAsyncLifetime
         secrets.Add((await _host.Call("POST", Acme + "/login", null, $$"""{"username":"ann","password":"{{token}}"}""")).Text("bearer"));
         await _host.Call("POST", Acme + "/login", null, """{"username":"canary-wrong-password","password":"canary-wrong-password"}""");
         await _host.Call("POST", Acme + "/login", null, """{"username":"ann","password":["canary-wrong-password"]}""");
-        var install = (await _host.Call("POST", Installs, body: $$"""{"client_name":"app","client_secret":"{{Chosen}}"}""")).Text("client_id");
-        secrets.Add((await _host.Call("POST", $"{Installs}/{install}/rotate-secret")).Text("client_secret"));
-        await _host.Call("POST", Installs, body: $$"""{"client_name":"app2","client_secret":["{{Chosen}}"],"{{Chosen}}":1}""");
+        var install = (await _host.Call("POST", Apps, body: $$"""{"client_name":"app","client_secret":"{{Chosen}}"}""")).Text("client_id");
+        secrets.Add((await _host.Call("POST", $"{Apps}/{install}/rotate-secret")).Text("client_secret"));
+        await _host.Call("POST", Apps, body: $$"""{"client_name":"app2","client_secret":["{{Chosen}}"],"{{Chosen}}":1}""");
         var key = await _host.Call("POST", Acme + "/app-keys", body: """{"name":"k","privileges":["MTLS_FORWARD"]}""");
         secrets.AddRange([key.Text("consumer_secret"), key.Text("token_secret")]);
         foreach (var secret in secrets.ToList())
@@ -181,7 +186,7 @@ public sealed class AuditTests : IAsyncLifetime
             await _host.Call("DELETE", $"{Acme}/tokens/{secret}");
             await _host.Call("DELETE", $"{Acme}/tokens/{secret}", secret);
             await _host.Call("DELETE", $"{Acme}/app-keys/{secret}");
-            await _host.Call("DELETE", $"{Installs}/{secret}");
+            await _host.Call("DELETE", $"{Apps}/{secret}");
             await _host.Call("DELETE", $"/api/accounts/{secret}");
             await _host.Call("POST", $"/api/account/{secret}/tokens", "nobody", """{"name":"x","scopes":["read"]}""");
         }
@@ -190,6 +195,44 @@ public sealed class AuditTests : IAsyncLifetime
 
         Assert.Contains("tokens.revoke", audit, StringComparison.Ordinal);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, audit, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_service_does_to_an_app_by_its_own_rules_is_an_act_of_its_own()
+    {
+        var registry = _host.Get<InstallRegistry>();
+        registry.WhenChanged(new OwnActs(_host.Get<AuditBook>(), _host.Get<AccountDirectory>()).Changed);
+        var install = (await _host.Call("POST", Apps, body: Manifest)).Text("client_id");
+        await _host.Call("POST", $"{Apps}/{install}/disable");
+        await _host.Call("POST", $"{Apps}/{install}/enable");
+        registry.Disable(AccountId.Parse("acme"), Guid.Parse(install), DisabledReasons.SlowEndpoint);
+
+        var act = Assert.Single(await ListAsync(Acme), act => Text(act.GetProperty("actor"), "kind") == "service");
+
+        Assert.Equal(("installs.disable", install, "slow_endpoint"), (Text(act, "action"), Text(act, "target"), Text(act, "code")));
+    }
+
+    [Fact]
+    public async Task Certificates_and_mappings_are_named()
+    {
+        await using var calls = await MtlsCalls.StartAsync();
+        var uploaded = await calls.UploadAsync("acme", calls.P12(), MtlsCalls.Wish("bank"));
+        Assert.Equal(201, uploaded.Status);
+        var id = uploaded.Json.GetProperty("successfulySavedCertificates")[0].GetProperty("id").GetInt64();
+        var mapping = $$"""{"certificationId":{{id}},"serviceId":2,"url":"https://bank.example/","name":"m"}""";
+        await calls.Host.Call("POST", MtlsCalls.Mappings("acme"), body: mapping);
+        await calls.Host.Call("DELETE", MtlsCalls.Mappings("acme") + "&name=m");
+        await calls.Host.Call("DELETE", $"{MtlsCalls.Certificates("acme")}/{id}");
+        await calls.Host.Call("DELETE", $"{MtlsCalls.Certificates("acme")}/{id}");
+
+        var acts = (await calls.Host.Call("GET", Acme + "/audit")).Json.GetProperty("items").EnumerateArray().Select(act => $"{Text(act, "action")} {Text(act, "detail")} {Text(act, "outcome")} {Text(act, "target") == id.ToString(CultureInfo.InvariantCulture)}");
+
+        string[] expected =
+        [
+            "certificates.create bank done True", "certificates.delete  done True", "certificates.delete  refused True", "mappings.create m done False",
+            "mappings.delete m (removed) done False",
+        ];
+        Assert.Equal(expected, acts.Order(StringComparer.Ordinal));
     }
 
     [Fact]

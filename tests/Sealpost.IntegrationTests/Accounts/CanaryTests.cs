@@ -28,6 +28,10 @@ public sealed class CanaryTests
         await host.Call("GET", item, token);
         await host.Call("PUT", item, token, $$"""{"client_secret":"canary-client-secret","client_id":5}""");
 
+        // What was refused is written at the latest when somebody looks.
+        await host.Call("GET", "/api/account/acme/audit");
+        await host.Call("GET", "/api/audit");
+
         Assert.NotEmpty(host.Log);
         var log = string.Join('\n', host.Log);
         var files = Directory.GetFiles(folder.Path, "sealpost.db*");

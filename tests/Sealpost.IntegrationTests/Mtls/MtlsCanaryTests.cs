@@ -36,6 +36,7 @@ public sealed class MtlsCanaryTests
         await CallAsync(host, "GET", $"{MtlsCalls.Certificates("acme")}/{id}");
         await CallAsync(host, "GET", MtlsCalls.Mappings("acme"));
         await CallAsync(host, "DELETE", $"{MtlsCalls.Certificates("acme")}/{id}");
+        await CallAsync(host, "GET", "/api/account/acme/audit");
         Assert.Contains(_answers, answer => answer.Status == 201);
         Assert.Contains(_answers, answer => answer.Status == 400);
 
@@ -51,6 +52,7 @@ public sealed class MtlsCanaryTests
         }
 
         // The search finds what is there: the certificate's name, the log's own lines, the answers.
+        Assert.True(Holds(answers, "certificates.create"u8));
         Assert.True(Holds(log, "is saved in version"u8) && Holds(answers, "successfulySavedCertificates"u8));
         Assert.Contains(files, file => Holds(Read(file), "https://bank.example/"u8));
         Assert.DoesNotContain(Directory.GetFiles(Path.GetTempPath(), "ASPNETCORE_*"), file => Holds(Read(file), Encoding.UTF8.GetBytes(Password)));

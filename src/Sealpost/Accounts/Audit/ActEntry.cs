@@ -91,6 +91,6 @@ internal static partial class ActEntry
     private static string? Short(string? text) => text is { Length: > MaxTextLength } ? text[..MaxTextLength] + "…" : text;
 
     // Ids of tokens, deliveries, jobs, app keys and certificates. The secrets' prefixes are others.
-    [GeneratedRegex("^((tok|dlv|ntf|job|rpl)_[0-9a-z]{1,32}|spkey_[0-9a-f]{24}|[0-9]{1,10})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^((tok|dlv|ntf|job|rpl)_[0-9a-z]{1,32}|spkey_[0-9a-f]{24}|[0-9]{1,19})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex PublicIds();
 }
