@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts.AppKeys;
 using Sealpost.Accounts.Audit;
+using Sealpost.Accounts.Failures;
 
 namespace Sealpost.Accounts;
 
@@ -14,7 +15,7 @@ internal static class AccountsRegistration
     /// <see cref="Authenticator"/>, <see cref="AppKeyDirectory"/> and <see cref="AuditBook"/>. At the first start it makes the platform's app key.
     /// </summary>
     public static IServiceCollection AddAccounts(
-        this IServiceCollection services, AccountStores stores, AdministratorToken administrator, LoginOptions login, TimeProvider time)
+        this IServiceCollection services, AccountStores stores, AdministratorToken administrator, LoginOptions login, TimeProvider time, FailureLimits? failures = null)
     {
         var store = stores.Accounts;
         var accounts = new AccountDirectory(store.LoadAccounts());
@@ -22,12 +23,14 @@ internal static class AccountsRegistration
         var appKeyRegistry = new AppKeyRegistry(stores.AppKeys, appKeys, time);
         appKeyRegistry.EnsurePlatform();
         var tokens = new TokenDirectory(store.LoadTokens(time.GetUtcNow()).Where(token => StillGiven(token, administrator)));
+        var authenticator = new Authenticator(administrator, tokens, time, failures);
         return services
             .AddSingleton(login)
             .AddSingleton(accounts)
             .AddSingleton(new AccountRegistry(store, accounts, tokens, appKeys, time))
             .AddSingleton(new TokenRegistry(store, tokens, time))
-            .AddSingleton(new Authenticator(administrator, tokens, time))
+            .AddSingleton(authenticator)
+            .AddSingleton(authenticator.Failures)
             .AddSingleton(appKeys)
             .AddSingleton(appKeyRegistry)
             .AddSingleton(provider => new AuditBook(stores.Audit, time, provider.GetRequiredService<ILogger<AuditBook>>()));
@@ -39,6 +42,7 @@ internal static class AccountsRegistration
             provider.GetRequiredService<AppKeyDirectory>(),
             new NonceBook(store, time, options.StoreBroken),
             options,
+            provider.GetRequiredService<FailureLimits>(),
             time,
             provider.GetRequiredService<ILogger<OAuthGate>>()));
 

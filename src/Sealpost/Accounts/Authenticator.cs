@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Sealpost.Accounts.Failures;
 
 namespace Sealpost.Accounts;
 
@@ -14,12 +15,16 @@ public sealed class Authenticator
     private readonly TokenDirectory _tokens;
     private readonly TimeProvider _time;
 
-    internal Authenticator(AdministratorToken administrator, TokenDirectory tokens, TimeProvider time)
+    internal Authenticator(AdministratorToken administrator, TokenDirectory tokens, TimeProvider time, FailureLimits? failures = null)
     {
         _administrator = administrator;
         _tokens = tokens;
         _time = time;
+        Failures = failures ?? new FailureLimits(time);
     }
+
+    /// <summary>Who failed too often to be looked at.</summary>
+    internal FailureLimits Failures { get; }
 
     /// <summary>Judges a call by its <c>Authorization</c> header. The caller is null unless the verdict is granted.</summary>
     /// <param name="authorizationHeader">All values of the header; two of them are nobody known.</param>

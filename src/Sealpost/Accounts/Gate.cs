@@ -24,6 +24,13 @@ internal static class Gate
     /// <summary>Lets the call through and remembers who was let through; else the answer that it gets.</summary>
     public static Problem? Admit(HttpContext http, Authenticator authenticator, Need need)
     {
+        // Without a token there is nothing to guess, and nothing to compute.
+        var presents = http.Request.Headers.Authorization.Count > 0;
+        if (presents && authenticator.Failures.RefuseCredential(http) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         var named = http.Request.RouteValues.TryGetValue(AccountParameter, out var value);
         var wellFormed = AccountId.TryParse(value as string, out var account);
         var (verdict, caller) = authenticator.Authenticate(http.Request.Headers.Authorization, account, need);
@@ -32,6 +39,10 @@ internal static class Gate
             if (verdict == Verdict.Forbidden)
             {
                 http.Features.Set(new RefusedCaller(authenticator.Identify(http.Request.Headers.Authorization)!));
+            }
+            else if (presents && verdict == Verdict.Unauthenticated)
+            {
+                authenticator.Failures.CredentialFailed(http);
             }
 
             return Refusal(http, verdict);
@@ -45,6 +56,10 @@ internal static class Gate
         http.Features.Set(new Admission(caller, account));
         return null;
     }
+
+    /// <summary>Whether a call that was let through would be still; for answers that take long.</summary>
+    public static bool IsStillAdmitted(HttpContext http, Authenticator authenticator, Need need) =>
+        authenticator.Authenticate(http.Request.Headers.Authorization, http.Admission().Account, need).Caller is not null;
 
     private static ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Need need)
     {

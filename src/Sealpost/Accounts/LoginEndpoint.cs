@@ -16,6 +16,9 @@ internal static class LoginEndpoint
 {
     private const int MaxUserNameLength = 128;
 
+    // Nobody is known yet: no more is read than a form with members of its own can need.
+    private const int MaxFormBytes = 16 * 1024;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/account/{account}/login", Login).Audited("login");
 
     private static async Task<IResult> Login(
@@ -31,7 +34,12 @@ internal static class LoginEndpoint
             return AccountProblems.Malformed();
         }
 
-        var (form, problem) = await RequestBody.ReadJson<LoginForm>(http, lenient: true);
+        if (authenticator.Failures.RefuseLogin(http) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var (form, problem) = await ReadForm(http);
         if (form is null)
         {
             return problem!;
@@ -42,9 +50,19 @@ internal static class LoginEndpoint
             return new Problem(StatusCodes.Status400BadRequest, "username_invalid", $"A user name is up to {MaxUserNameLength} characters without control characters.");
         }
 
-        return Enter(account, form, authenticator, accounts, tokens) is var (token, value)
-            ? Answer(http, token, value.Reveal(), options.Domains(account))
-            : new Problem(StatusCodes.Status401Unauthorized, "login_failed", "The user name or the password is wrong.");
+        if (Enter(account, form, authenticator, accounts, tokens) is var (token, value))
+        {
+            return Answer(http, token, value.Reveal(), options.Domains(account));
+        }
+
+        authenticator.Failures.LoginFailed(http);
+        return new Problem(StatusCodes.Status401Unauthorized, "login_failed", "The user name or the password is wrong.");
+    }
+
+    private static async Task<(LoginForm? Form, Problem? Problem)> ReadForm(HttpContext http)
+    {
+        var (body, problem) = await RequestBody.Read(http, MaxFormBytes);
+        return problem is null ? RequestBody.Parse<LoginForm>(body, lenient: true) : (null, problem);
     }
 
     private static (StoredToken Token, Vault.Secret Value)? Enter(

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
 using Sealpost.Accounts.AppKeys;
 using Sealpost.Accounts.Audit;
+using Sealpost.Accounts.Failures;
 using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Hosting.Web;
@@ -32,6 +32,7 @@ internal sealed class Composition : IDisposable
     private const string AuditLoop = "audit";
 
     private readonly Foundation _foundation;
+    private readonly ServerTls _tls;
     private readonly EventTypeNumbers _eventTypes;
     private readonly Readiness _readiness;
     private readonly Looking _looking;
@@ -45,12 +46,12 @@ internal sealed class Composition : IDisposable
     private Routing? _routing;
     private AuditUpkeep? _audit;
 
-    public Composition(Foundation foundation)
+    public Composition(Foundation foundation, ServerTls tls)
     {
-        _foundation = foundation;
+        (_foundation, _tls) = (foundation, tls);
         _eventTypes = new EventTypeNumbers(foundation.Database);
         var store = new StoreProbe(() => SqliteProbe.Write(foundation.Database), foundation.Time, foundation.Loggers.CreateLogger<StoreProbe>());
-        _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store, () => _vaults!.Watch.Condition);
+        _readiness = new Readiness(foundation.Shutdown, foundation.Heartbeats, store, () => _vaults!.Watch.Condition, () => tls.Presented.IsDegraded);
         _looking = new Looking(foundation);
         _domains = new DomainDirectory(foundation.Settings.Domains, () => _own.Authority);
     }
@@ -64,7 +65,7 @@ internal sealed class Composition : IDisposable
         _vaults = new Vaults(_foundation, masterKey);
         var login = new LoginOptions { HttpsOnly = !settings.Server.Development, Domains = _domains.Of };
         var stores = new AccountStores(new SqliteAccountStore(database), new SqliteAppKeyStore(database, masterKey), new SqliteAuditStore(database));
-        services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time);
+        services.AddAccounts(stores, new AdministratorToken(_foundation.AdminToken), login, time, new FailureLimits(time, _foundation.Metrics.TooManyFailures));
         _nonces = new SqliteNonceStore(NonceFile.Open(_foundation.Directory.Nonces, NonceFile.KnownFrom(database, time)));
         services.AddOAuth(_nonces, new OAuthOptions
         {
@@ -122,10 +123,10 @@ internal sealed class Composition : IDisposable
     /// health may answer ready.
     /// </summary>
     /// <param name="urls">Where the process listens.</param>
-    /// <param name="certificate">What it presents there.</param>
-    public void Started((Uri Http, Uri Https) urls, X509Certificate2 certificate)
+    public void Started((Uri Http, Uri Https) urls)
     {
-        _own.Listens((_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority, urls.Https, certificate);
+        _own.Listens((_foundation.Settings.Server.PublicUrl ?? urls.Https).Authority, urls.Https, _tls.Presented.Certificate);
+        _tls.Start(_own.Presents);
         _ownAddresses.Set([Listening(urls.Http), Listening(urls.Https)], OwnAddresses.OfThisMachine());
         _vaults!.Start();
         _foundation.Loops.Start(NewsLoop, _news!.RunAsync);

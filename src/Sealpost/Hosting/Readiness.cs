@@ -6,9 +6,10 @@ namespace Sealpost.Hosting;
 
 /// <summary>
 /// Whether this process does its work: it has started, is not stopping, no loop is stuck, the store takes writes, and the vault has not
-/// been lost. While an outage of the vault is bridged from memory the process is ready, and says that it is degraded.
+/// been lost. While an outage of the vault is bridged from memory, or the server's certificate has ended or cannot follow its files, the
+/// process is ready, and says that it is degraded.
 /// </summary>
-internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreProbe store, Func<VaultCondition> vault)
+internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreProbe store, Func<VaultCondition> vault, Func<bool> certificate)
 {
     private volatile bool _started;
 
@@ -44,5 +45,19 @@ internal sealed class Readiness(Shutdown shutdown, Heartbeats heartbeats, StoreP
     }
 
     /// <summary>The names of the checks that something is wrong with, though the work goes on.</summary>
-    public IReadOnlyList<string> Degraded() => vault() == VaultCondition.Stale ? ["vault"] : [];
+    public IReadOnlyList<string> Degraded()
+    {
+        var degraded = new List<string>();
+        if (vault() == VaultCondition.Stale)
+        {
+            degraded.Add("vault");
+        }
+
+        if (certificate())
+        {
+            degraded.Add("certificate");
+        }
+
+        return degraded;
+    }
 }

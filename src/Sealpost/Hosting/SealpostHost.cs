@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -83,12 +82,12 @@ public sealed class SealpostHost : IAsyncDisposable
             var data = flags.Data ?? DefaultData;
             var foundation = Lay(data, ReadSettings(data, environment, flags), environment, time, lookup ?? new SystemHostLookup().FindAsync, teardown);
             var certificates = new DevelopmentCertificates(foundation.Directory.Tls, time);
-            var tls = LoadTls(certificates, foundation.Settings.Server);
-            var rooms = teardown.Own(new Composition(foundation));
-            var app = teardown.Own(WebServer.Build(foundation.Settings, tls, foundation.Loggers, environment, rooms.Register));
+            var tls = new ServerTls(foundation, certificates);
+            var rooms = teardown.Own(new Composition(foundation, tls));
+            var app = teardown.Own(WebServer.Build(foundation, tls.Presented, environment, rooms.Register));
             rooms.Join(app);
             var urls = await WebServer.Start(app);
-            rooms.Started(urls, tls.ServerCertificateContext!.TargetCertificate);
+            rooms.Started(urls);
             await PublishUrl(foundation.Directory.Url, urls.Http);
             Greeting.Write(output, foundation, urls, certificates);
             return new SealpostHost(foundation, rooms, app, teardown, urls);
@@ -177,15 +176,4 @@ public sealed class SealpostHost : IAsyncDisposable
 
     private static Secret? SecretIn(IReadOnlyDictionary<string, string> environment, string variable) =>
         environment.GetValueOrDefault(variable) is { } text ? new Secret(text) : null;
-
-    private static SslServerAuthenticationOptions LoadTls(DevelopmentCertificates development, ServerOptions server)
-    {
-        if (server is { Certificate: { } certificate, CertificateKey: { } key })
-        {
-            return ServerCertificate.Load(certificate, key);
-        }
-
-        development.Ensure(server.Bind);
-        return ServerCertificate.Load(development.ServerPath, development.ServerKeyPath);
-    }
 }

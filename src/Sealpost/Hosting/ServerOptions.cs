@@ -28,4 +28,10 @@ public sealed record ServerOptions
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; default none.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Setting <c>Limits:Connections</c>: open connections in all, on both ports. Default 10,000.</summary>
+    public int Connections { get; init; } = 10_000;
+
+    /// <summary>Setting <c>Limits:ConnectionsPerAddress</c>: of one IPv4 address or IPv6 /64; trusted proxies have no bound. Default 1,000.</summary>
+    public int ConnectionsPerAddress { get; init; } = 1_000;
 }

@@ -5,7 +5,8 @@ namespace Sealpost.Sending;
 
 /// <summary>
 /// This process as a server, for calls that it makes to itself: they go to where it listens, whatever name and terminator the outside
-/// reaches it by, and its own certificate is known without a chain. Set once, before anything calls.
+/// reaches it by, and its own certificate is known without a chain. Set before anything calls; the certificate may be replaced later.
+/// Thread safe.
 /// </summary>
 internal sealed class OwnProcess
 {
@@ -15,7 +16,10 @@ internal sealed class OwnProcess
     public string Authority => _facts?.Authority ?? "";
 
     public void Listens(string authority, Uri https, X509Certificate2 certificate) =>
-        _facts = new Facts(authority, new Uri("https://" + authority), Address(https), certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256));
+        _facts = new Facts(authority, new Uri("https://" + authority), Address(https), HashOf(certificate));
+
+    /// <summary>It presents another certificate from now on; the one before is its own no more.</summary>
+    public void Presents(X509Certificate2 certificate) => _facts = _facts! with { CertificateHash = HashOf(certificate) };
 
     /// <summary>Whether this is how the outside reaches this process.</summary>
     public bool IsAt(Uri url) => _facts is { } facts && IsAt(facts.Url, url.IdnHost, url.Port);
@@ -26,7 +30,9 @@ internal sealed class OwnProcess
 
     /// <summary>Whether a peer has shown this process's own certificate.</summary>
     public bool IsOwn(X509Certificate2? presented) => presented is not null && _facts is { } facts
-        && presented.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256).AsSpan().SequenceEqual(facts.CertificateHash);
+        && HashOf(presented).AsSpan().SequenceEqual(facts.CertificateHash);
+
+    private static byte[] HashOf(X509Certificate2 certificate) => certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
 
     // No port in the authority is the scheme's own.
     private static bool IsAt(Uri own, string host, int port) => own.Port == port && string.Equals(own.IdnHost, host, StringComparison.OrdinalIgnoreCase);

@@ -39,6 +39,9 @@ internal sealed class SealpostMetrics : IDisposable
     private long _inFlight;
     private long _unlogged;
     private Func<Backlog>? _backlog;
+    private Func<TimeSpan>? _certificate;
+    private long _refusedConnections;
+    private long _tooManyFailures;
 
     public SealpostMetrics()
     {
@@ -54,6 +57,9 @@ internal sealed class SealpostMetrics : IDisposable
         _meter.CreateObservableGauge("sealpost.attempts.in_flight", () => Volatile.Read(ref _inFlight), description: "Attempts being made");
         _meter.CreateObservableGauge("sealpost.backlog.deliveries", Pending, description: "Deliveries neither delivered nor dead");
         _meter.CreateObservableGauge("sealpost.backlog.oldest_age", OldestAge, unit: "s", description: "Age of the oldest of them");
+        _meter.CreateObservableGauge("sealpost.server.certificate.expiry", CertificateLeft, unit: "s", description: "Until the server's certificate ends; below zero: it has");
+        Count("sealpost.connections.refused", () => Volatile.Read(ref _refusedConnections), "Connections closed at once: their address had as many as one may");
+        Count("sealpost.requests.too_many_failures", () => Volatile.Read(ref _tooManyFailures), "Requests answered 429 as their address had failed too often");
     }
 
     /// <summary>One publish request was accepted.</summary>
@@ -91,6 +97,15 @@ internal sealed class SealpostMetrics : IDisposable
     /// <summary>Where the backlog is read from at each scrape: cheap, from any thread. Absent from the metrics until this is called.</summary>
     public void Watch(Func<Backlog> backlog) => Volatile.Write(ref _backlog, backlog);
 
+    /// <summary>Where the time is read from that the server's certificate has left.</summary>
+    public void WatchCertificate(Func<TimeSpan> left) => Volatile.Write(ref _certificate, left);
+
+    /// <summary>A connection was closed at once, for its address has as many as one may.</summary>
+    public void ConnectionRefused() => Interlocked.Increment(ref _refusedConnections);
+
+    /// <summary>A request was refused unseen, for its address had failed too often.</summary>
+    public void TooManyFailures() => Interlocked.Increment(ref _tooManyFailures);
+
     /// <summary>True for the meter of this object alone; several share the name where tests run beside each other.</summary>
     public bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
 
@@ -99,6 +114,8 @@ internal sealed class SealpostMetrics : IDisposable
     private IEnumerable<Measurement<long>> Pending() => Volatile.Read(ref _backlog) is { } read ? [new(read().Pending)] : [];
 
     private IEnumerable<Measurement<double>> OldestAge() => Volatile.Read(ref _backlog) is { } read ? [new(read().OldestAge.TotalSeconds)] : [];
+
+    private IEnumerable<Measurement<double>> CertificateLeft() => Volatile.Read(ref _certificate) is { } left ? [new(left().TotalSeconds)] : [];
 
     private void Count(string name, Func<long> read, string description) => _meter.CreateObservableCounter(name, read, description: description);
 

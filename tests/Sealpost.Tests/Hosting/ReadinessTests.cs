@@ -15,6 +15,7 @@ public sealed class ReadinessTests : IDisposable
     private readonly Heartbeats _heartbeats;
     private readonly Readiness _readiness;
     private VaultCondition _vault;
+    private bool _certificate;
     private bool _full;
     private int _writes;
 
@@ -22,7 +23,7 @@ public sealed class ReadinessTests : IDisposable
     {
         _shutdown = new Shutdown(_time);
         _heartbeats = new Heartbeats(_time);
-        _readiness = new Readiness(_shutdown, _heartbeats, new StoreProbe(Write, _time, NullLogger<StoreProbe>.Instance), () => _vault);
+        _readiness = new Readiness(_shutdown, _heartbeats, new StoreProbe(Write, _time, NullLogger<StoreProbe>.Instance), () => _vault, () => _certificate);
     }
 
     [Fact]
@@ -65,6 +66,16 @@ public sealed class ReadinessTests : IDisposable
         _vault = VaultCondition.Lost;
         Assert.Equal(["vault"], await _readiness.Failing());
         Assert.Empty(_readiness.Degraded());
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_follow_its_files_degrades_and_fails_nothing()
+    {
+        _readiness.Started();
+        _certificate = true;
+
+        Assert.Equal(["certificate"], _readiness.Degraded());
+        Assert.Empty(await _readiness.Failing());
     }
 
     [Fact]

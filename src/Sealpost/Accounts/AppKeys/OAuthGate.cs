@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sealpost.Accounts.Failures;
 using Sealpost.Hosting;
 using Sealpost.Protocol.OAuth1;
 
@@ -14,7 +15,8 @@ namespace Sealpost.Accounts.AppKeys;
 /// A signature covers method, URL and form. It does not cover headers and other bodies: what keeps a captured header from being
 /// used with another body is TLS, and the nonce that is used up.
 /// </remarks>
-internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, OAuthOptions options, TimeProvider time, ILogger<OAuthGate> logger)
+internal sealed partial class OAuthGate(
+    AppKeyDirectory keys, NonceBook nonces, OAuthOptions options, FailureLimits failures, TimeProvider time, ILogger<OAuthGate> logger)
 {
     private static readonly string Challenge = $"OAuth realm=\"{OAuthOptions.Realm}\"";
 
@@ -35,6 +37,11 @@ internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, 
             return Unauthenticated(http, "unauthenticated", "A request signed with an app key (OAuth 1.0, RFC 5849) is needed.");
         }
 
+        if (failures.RefuseCredential(http) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         var (request, problem) = await ReceivedRequest.Read(http, options.PublicUrl);
         if (request is null)
         {
@@ -44,6 +51,7 @@ internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, 
         var verification = OAuthVerifier.Verify(request, headers[0]!, parameters => keys.Find(parameters.ConsumerKey)?.OAuth, time.GetUtcNow());
         if (Refusal(http, verification) is { } refusal)
         {
+            failures.CredentialFailed(http);
             LogRefused(verification.Detail, verification.BaseString);
             return refusal;
         }
@@ -80,6 +88,7 @@ internal sealed partial class OAuthGate(AppKeyDirectory keys, NonceBook nonces, 
 
         if (!await nonces.TakeAsync(UsedNonce.Of(parameters)))
         {
+            failures.CredentialFailed(http);
             return Unauthenticated(http, "oauth_nonce_used", "The nonce was used before: each request is signed anew.");
         }
 

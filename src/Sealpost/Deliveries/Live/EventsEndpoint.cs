@@ -73,9 +73,8 @@ internal sealed class EventsEndpoint(LiveEvents events, Authenticator authentica
     // The account of the same id may be another one by now.
     private LiveEnd? WhyOver(HttpContext http, int number)
     {
-        var account = http.Admission().Account;
-        return authenticator.Authenticate(http.Request.Headers.Authorization, account, Need.Read).Verdict != Verdict.Granted ? LiveEnd.TokenRevoked
-            : !accounts.TryGetNumber(account, out var now) || now != number ? LiveEnd.AccountRemoved
+        return !Gate.IsStillAdmitted(http, authenticator, Need.Read) ? LiveEnd.TokenRevoked
+            : !accounts.TryGetNumber(http.Admission().Account, out var now) || now != number ? LiveEnd.AccountRemoved
             : null;
     }
 }

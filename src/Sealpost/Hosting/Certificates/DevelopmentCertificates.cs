@@ -8,16 +8,18 @@ namespace Sealpost.Hosting.Certificates;
 
 /// <summary>
 /// A certificate authority of this data directory (<c>tls/ca.pem</c>) and the server certificate it signed
-/// (<c>tls/server.pem</c>), for use where no certificate is configured. Made at the first start; either is made anew at a
-/// start with fewer than 30 days left, the server's also when it lacks a name.
+/// (<c>tls/server.pem</c>), for use where no certificate is configured. Made at the first start; either is made anew with
+/// fewer than 30 days left, the server's also at a start when it lacks a name.
 /// </summary>
 internal sealed class DevelopmentCertificates(string folder, TimeProvider time)
 {
+    /// <summary>With less than this left a certificate is made anew.</summary>
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
 
     // Below the 398 days that browsers accept.
     private static readonly TimeSpan ServerLife = TimeSpan.FromDays(365);
-    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     public string AuthorityPath => Path.Combine(folder, "ca.pem");
 

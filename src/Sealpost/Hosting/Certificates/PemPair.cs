@@ -7,14 +7,22 @@ namespace Sealpost.Hosting.Certificates;
 internal static class PemPair
 {
     /// <summary>Null, with one line on what is wrong: a file cannot be read, is no PEM, or the key is not the certificate's.</summary>
-    public static X509Certificate2? Load(string certificate, string key, out string? error)
+    public static X509Certificate2? Load(string certificate, string key, out string? error) => Load(PairFiles.Read(certificate, key), out error);
+
+    /// <summary>The same of files that were read already.</summary>
+    public static X509Certificate2? Load(PairFiles files, out string? error)
     {
+        error = files.Error;
+        if (error is not null)
+        {
+            return null;
+        }
+
         try
         {
-            error = null;
-            return X509Certificate2.CreateFromPemFile(certificate, key);
+            return X509Certificate2.CreateFromPem(files.Certificate, files.Key);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (CryptographicException e)
         {
             error = e.Message;
         }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sealpost.Hosting.Lifetime;
 
@@ -9,17 +10,35 @@ namespace Sealpost.Hosting.Certificates;
 internal static class ServerCertificate
 {
     /// <exception cref="StartException">A file cannot be read, or the key is not the certificate's.</exception>
-    public static SslServerAuthenticationOptions Load(string certificatePath, string keyPath)
-    {
-        var certificate = PemPair.Load(certificatePath, keyPath, out var error)
+    public static SslServerAuthenticationOptions Load(string certificatePath, string keyPath) =>
+        Load(PairFiles.Read(certificatePath, keyPath), out var error)
             ?? throw new StartException($"Server:Certificate {certificatePath} with Server:CertificateKey {keyPath}: {error}");
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(certificatePath);
-        return new SslServerAuthenticationOptions
+
+    /// <summary>Null, with one line on what is wrong.</summary>
+    public static SslServerAuthenticationOptions? Load(PairFiles files, out string? error)
+    {
+        var certificate = PemPair.Load(files, out error);
+        if (certificate is null)
         {
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            // Offline: building the chain must not fetch what the certificate names.
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
-        };
+            return null;
+        }
+
+        try
+        {
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(files.Certificate);
+            return new SslServerAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                // Offline: building the chain must not fetch what the certificate names.
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+            };
+        }
+        catch (CryptographicException e)
+        {
+            error = e.Message;
+            certificate.Dispose();
+            return null;
+        }
     }
 }

@@ -116,6 +116,8 @@ internal static class KnownSettings
         Setting.One<Uri>("Server:PublicUrl", "an http or https URL without a path", Parsers.Origin, (s, v) => s with { Server = s.Server with { PublicUrl = v } }),
         Setting.Many<System.Net.IPNetwork>(
             "Server:TrustedProxies", "a list of addresses and networks", Parsers.Network, (s, v) => s with { Server = s.Server with { TrustedProxies = v } }),
+        Setting.Whole("Limits:Connections", 1, 1_000_000, (s, v) => s with { Server = s.Server with { Connections = (int)v } }),
+        Setting.Whole("Limits:ConnectionsPerAddress", 1, 1_000_000, (s, v) => s with { Server = s.Server with { ConnectionsPerAddress = (int)v } }),
     ];
 
     // Domains:Overrides:{account}:{service}; the names keep their case.

@@ -9,7 +9,7 @@ namespace Sealpost.Hosting.Web;
 /// The outermost step of every request: whatever goes wrong inside becomes a problem with a stable code, and an error that
 /// routing answers without a body (404, 405, 415) gets one.
 /// </summary>
-internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
+internal sealed partial class ErrorAnswers(RequestDelegate next, SecurityHeaders security, ILogger<ErrorAnswers> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -20,7 +20,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         catch (Exception e) when (!http.Response.HasStarted && ProblemOf(e, http) is { } problem)
         {
             http.Response.Clear();
-            SecurityHeaders.Set(http.Response);
+            security.Set(http);
             await problem.ExecuteAsync(http);
             return;
         }

@@ -6,7 +6,7 @@ namespace Sealpost.Hosting.Web;
 /// Refuses what a proxy in front of us may read differently than we do: a request with both a length and a transfer coding, or
 /// with another coding than chunked, and a target that is no path of ours (security.md, P10).
 /// </summary>
-internal sealed class RequestGuard(RequestDelegate next)
+internal sealed class RequestGuard(RequestDelegate next, SecurityHeaders security)
 {
     // Kestrel lets the transfer coding win and moves the length here.
     private const string MovedLength = "X-Content-Length";
@@ -23,7 +23,7 @@ internal sealed class RequestGuard(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        SecurityHeaders.Set(http.Response);
+        security.Set(http);
         var headers = http.Request.Headers;
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(MovedLength)))
         {

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -6,44 +5,38 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Sealpost.Hosting.Certificates;
 using Sealpost.Hosting.Lifetime;
-using Sealpost.Hosting.Settings;
 
 namespace Sealpost.Hosting.Web;
 
 /// <summary>The two ports. Both serve everything: HTTP/1.1 on one, HTTP/1.1 and HTTP/2 over TLS on the other.</summary>
 internal static class WebServer
 {
-    private const int MaxHeaders = 100;
-    private const int MaxHeaderBytes = 32 * 1024;
-
-    // A list call's target with every filter and a cursor stays far below.
-    private const int MaxRequestLineBytes = 8 * 1024;
-
     /// <summary>The server, not yet started. Nothing is read from the working directory, nor from variables but <c>OTEL_*</c>.</summary>
     public static WebApplication Build(
-        SealpostSettings settings,
-        SslServerAuthenticationOptions tls,
-        ILoggerFactory loggers,
+        Foundation foundation,
+        PresentedCertificate certificate,
         IReadOnlyDictionary<string, string> environment,
         Action<IServiceCollection> register)
     {
+        var server = foundation.Settings.Server;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = "Sealpost",
-            EnvironmentName = settings.Server.Development ? Environments.Development : Environments.Production,
+            EnvironmentName = server.Development ? Environments.Development : Environments.Production,
         });
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(foundation.Loggers);
         builder.Services.AddLogging();
         builder.Services.AddRoutingCore();
         MetricsEndpoint.Register(builder, environment);
         register(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, tls));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, foundation, certificate));
         var app = builder.Build();
-        TrustProxies(app, settings.Server);
-        app.UseMiddleware<ErrorAnswers>();
-        app.UseMiddleware<RequestGuard>();
+        TrustProxies(app, server);
+        var security = new SecurityHeaders(isStrict: server is { Development: false, Certificate: not null });
+        app.UseMiddleware<ErrorAnswers>(security);
+        app.UseMiddleware<RequestGuard>(security);
         app.UseRouting();
         return app;
     }
@@ -65,18 +58,26 @@ internal static class WebServer
         return (urls.Single(url => url.Scheme == Uri.UriSchemeHttp), urls.Single(url => url.Scheme == Uri.UriSchemeHttps));
     }
 
-    private static void Configure(KestrelServerOptions kestrel, SealpostSettings settings, SslServerAuthenticationOptions tls)
+    private static void Configure(KestrelServerOptions kestrel, Foundation foundation, PresentedCertificate certificate)
     {
+        var server = foundation.Settings.Server;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = settings.Publish.MaxRequestBytes;
-        kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
-        kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
-        kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
-        kestrel.Listen(settings.Server.Bind, settings.Server.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(settings.Server.Bind, settings.Server.HttpsPort, listen =>
+        RequestLimits.Set(kestrel.Limits, foundation.Settings);
+        var connections = new ConnectionLimit(server.ConnectionsPerAddress, server.TrustedProxies, foundation.Metrics.ConnectionRefused);
+        kestrel.Listen(server.Bind, server.HttpPort, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => connections.RunAsync(connection, next));
+        });
+        kestrel.Listen(server.Bind, server.HttpsPort, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls) });
+            listen.Use(next => connection => connections.RunAsync(connection, next));
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = RequestLimits.HandshakeTimeout,
+                OnConnection = _ => ValueTask.FromResult(certificate.Options),
+            });
         });
     }
 
@@ -87,7 +88,12 @@ internal static class WebServer
             return;
         }
 
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            // Through every trusted proxy of a chain, up to the first address that is not one.
+            ForwardLimit = null,
+        };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var network in server.TrustedProxies)
