@@ -12,6 +12,8 @@ internal static class DoctorVerb
     {
         var options = new ClientOptions();
         var verb = new Command("doctor", "Check the data directory, the disk, the certificates, the server and the clock");
+        var ready = new Option<bool>("--ready") { Description = "Ask the server alone whether it is ready; cheap enough for a container's health check" };
+        verb.Add(ready);
         foreach (var option in options.All)
         {
             verb.Add(option);
@@ -20,19 +22,19 @@ internal static class DoctorVerb
         verb.SetAction(async (parse, cancellation) =>
         {
             var flags = options.Flags(parse);
-            var findings = await ExamineAsync(flags, terminal, cancellation);
+            var findings = await ExamineAsync(flags, parse.GetValue(ready), terminal, cancellation);
             Report(findings, parse.GetValue(options.Json), terminal);
             return findings.Any(finding => finding.Level == Level.Fail) ? ExitCode.Failed : ExitCode.Ok;
         });
         return verb;
     }
 
-    private static async Task<List<Finding>> ExamineAsync(ConnectionFlags flags, Terminal terminal, CancellationToken cancellation)
+    private static async Task<List<Finding>> ExamineAsync(ConnectionFlags flags, bool serverAlone, Terminal terminal, CancellationToken cancellation)
     {
         var connection = Connection.Resolve(flags, terminal.Variable);
         var findings = new List<Finding>();
         // A server elsewhere has its data directory elsewhere.
-        if (connection.Server.IsLoopback)
+        if (connection.Server.IsLoopback && !serverAlone)
         {
             findings.AddRange(LocalChecks.Run(flags.Data, terminal.Variable));
             findings.AddRange(TlsChecks.Run(flags.Data, terminal.Clock.GetUtcNow()));
