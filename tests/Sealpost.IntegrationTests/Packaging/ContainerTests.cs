@@ -5,6 +5,7 @@ using Sealpost.Testing.Processes;
 
 namespace Sealpost.IntegrationTests.Packaging;
 
+[Collection(nameof(BuildsCollection))]
 public sealed class ContainerTests
 {
     private static readonly string[] MadeByBuilds = ["bin", "obj"];
@@ -62,7 +63,7 @@ public sealed class ContainerTests
         await process.ReadyAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         using (var api = new SealpostApi(process, "acme"))
         {
-            await api.PublishAsync(Encoding.UTF8.GetBytes("""{"type":"x"}"""), TestContext.Current.CancellationToken);
+            await api.PublishAsync(Encoding.UTF8.GetBytes("""{"type":"x","conversationId":"c"}"""), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(0, (await HealthAsync(app, process)).Code);

@@ -2,6 +2,7 @@ using Sealpost.Testing.Processes;
 
 namespace Sealpost.IntegrationTests.Packaging;
 
+[Collection(nameof(BuildsCollection))]
 public sealed class ToolTests
 {
     [Fact]
