@@ -48,9 +48,6 @@ public sealed class SealpostHost : IAsyncDisposable
 
     /// <summary>Every path that is served.</summary>
     internal IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
-    /// <summary>What the calls are served with, their routes among it.</summary>
-    internal IServiceProvider Services => _app.Services;
-
     /// <summary>
     /// Serves until SIGTERM, SIGINT or <paramref name="stop"/>. 0: stopped as asked. 1: it could not start, which one line on
     /// standard error explains, or it broke, which the log does.

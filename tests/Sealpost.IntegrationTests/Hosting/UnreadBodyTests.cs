@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Sealpost.Accounts;
 using Sealpost.Accounts.AppKeys;
 using Sealpost.IntegrationTests.Support;
@@ -14,7 +13,7 @@ public sealed class UnreadBodyTests
     public async Task Every_call_that_needs_somebody_answers_a_stranger_before_a_byte_of_the_body_has_come()
     {
         await using var service = await RunningService.StartAsync();
-        var calls = service.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var calls = service.Host.Routes.OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<NeedOfRoute>() is not null || route.Metadata.GetMetadata<PrivilegeOfRoute>() is not null)
             .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods, (route, method) => $"{method} {PathOf(route)}")
             .Where(call => !call.StartsWith("HEAD ", StringComparison.Ordinal))

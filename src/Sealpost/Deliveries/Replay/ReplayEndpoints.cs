@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Installs;
 
@@ -15,10 +16,10 @@ internal sealed class ReplayEndpoints(IReplayStore store, ReplayRunner runner, A
     public void Map(IEndpointRouteBuilder routes)
     {
         var replays = routes.MapGroup($"/api/account/{{{Gate.AccountParameter}}}/replay");
-        replays.MapPost("", (Delegate)CreateAsync).Needs(Need.Manage);
+        replays.MapPost("", (Delegate)CreateAsync).Needs(Need.Manage).Audited("replay.start");
         replays.MapGet("", List).Needs(Need.Read);
         replays.MapGet("/{job}", Show).Needs(Need.Read);
-        replays.MapPost("/{job}/cancel", (Delegate)CancelAsync).Needs(Need.Manage);
+        replays.MapPost("/{job}/cancel", (Delegate)CancelAsync).Needs(Need.Manage).Audited("replay.cancel");
     }
 
     private async Task<IResult> CreateAsync(HttpContext http)
@@ -46,10 +47,14 @@ internal sealed class ReplayEndpoints(IReplayStore store, ReplayRunner runner, A
             return InstallAnswers.NotFound();
         }
 
-        return runner.Create(number, range(install.Number)) is { } job
-            ? Results.Json(new { Job = job.Id.ToString() }, statusCode: StatusCodes.Status202Accepted)
-            : new Problem(
+        if (runner.Create(number, range(install.Number)) is not { } job)
+        {
+            return new Problem(
                 StatusCodes.Status409Conflict, "replay_running", "A replay of this app install is running: wait for its end, or cancel it.");
+        }
+
+        http.NoteAct(job.Id.ToString(), $"app {install.ClientIdText}, {request.State}, {request.Since} to {request.Until}");
+        return Results.Json(new { Job = job.Id.ToString() }, statusCode: StatusCodes.Status202Accepted);
     }
 
     private IResult List(HttpContext http)

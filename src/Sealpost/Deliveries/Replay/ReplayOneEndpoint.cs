@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Installs;
 using Sealpost.Mailrooms;
@@ -17,7 +18,7 @@ internal sealed class ReplayOneEndpoint(
     IDeliveryStore store, AccountDirectory accounts, InstallDirectory installs, Func<Submission, Task<SubmissionResult>> submit)
 {
     public void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost($"/api/account/{{{Gate.AccountParameter}}}/deliveries/{{id}}/replay", (Delegate)ReplayAsync).Needs(Need.Manage);
+        .MapPost($"/api/account/{{{Gate.AccountParameter}}}/deliveries/{{id}}/replay", (Delegate)ReplayAsync).Needs(Need.Manage).Audited("deliveries.replay");
 
     private async Task<IResult> ReplayAsync(HttpContext http, string id)
     {
