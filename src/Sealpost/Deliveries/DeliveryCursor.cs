@@ -1,7 +1,7 @@
 namespace Sealpost.Deliveries;
 
 /// <summary>
-/// Where a list goes on: behind the delivery that ended the page before. Ids never change places, so a cursor stays good while
+/// Where a list goes on: below the id that the page before looked at last, whether or not that matched. Ids never change places, so a cursor stays good while
 /// deliveries come and go.
 /// </summary>
 internal static class DeliveryCursor

@@ -42,7 +42,7 @@ internal sealed record DeliveryFilter
     /// <summary>Accepted before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The last delivery of the page before: only older ones are asked for.</summary>
+    /// <summary>Where the page before ended: only older ones are asked for.</summary>
     public DeliveryId? Before { get; init; }
 
     /// <summary>1 to <see cref="MaxLimit"/>, default 50.</summary>

@@ -19,7 +19,7 @@ internal static class DeliveryJson
         }
 
         json.WriteEndArray();
-        json.WriteString("next", page.HasMore ? DeliveryCursor.Text(page.Items[^1].Id) : null);
+        json.WriteString("next", page.Next is { } last ? DeliveryCursor.Text(last) : null);
         json.WriteEndObject();
     });
 

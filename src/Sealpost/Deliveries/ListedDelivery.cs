@@ -58,6 +58,10 @@ internal sealed record ListedDelivery
 internal sealed record WholeDelivery(ListedDelivery Delivery, ReadOnlyMemory<byte> Body);
 
 /// <summary>A page of a list.</summary>
-/// <param name="Items">Newest first.</param>
-/// <param name="HasMore">Older ones remain.</param>
-internal sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Items, bool HasMore);
+/// <param name="Items">Newest first. Where few match there may be fewer than were asked for, or none, although older ones remain.</param>
+/// <param name="Next">The next page is of what is older than this; null: nothing that matches is.</param>
+internal sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Items, DeliveryId? Next)
+{
+    /// <summary>Older ones may remain.</summary>
+    public bool HasMore => Next is not null;
+}

@@ -133,6 +133,7 @@ internal sealed class Composition : IDisposable
         _foundation.Loops.Start(AuditLoop, () => _audit!.RunAsync(_foundation.Shutdown.Stopping));
         _engine!.Start();
         _looking.StartReplays();
+        _looking.StartRetention(_engine);
         _routing!.Start(_engine.RoutesChanged);
         _readiness.Started();
     }

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sealpost.Accounts;
 using Sealpost.Deliveries;
+using Sealpost.Deliveries.Erasing;
 using Sealpost.Deliveries.History;
 using Sealpost.Deliveries.Live;
 using Sealpost.Deliveries.Replay;
+using Sealpost.Deliveries.Retention;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Installs;
 using Sealpost.Storage.Sqlite;
@@ -17,10 +19,12 @@ internal sealed class Looking : IDisposable
 {
     private const string Loop = "attempts";
     private const string ReplayLoop = "replays";
+    private const string RetentionLoopName = "retention";
 
     private readonly Foundation _foundation;
     private readonly SqliteAttemptStore _store;
     private ReplayRunner? _replays;
+    private SqliteRetentionStore? _retention;
 
     public Looking(Foundation foundation)
     {
@@ -49,6 +53,20 @@ internal sealed class Looking : IDisposable
     /// <summary>Goes on with the replays of ranges, once deliveries are accepted.</summary>
     public void StartReplays() => _foundation.Loops.Start(ReplayLoop, () => _replays!.RunAsync(_foundation.Shutdown.Stopping));
 
+    /// <summary>Starts to remove what is old.</summary>
+    public void StartRetention(Engine engine)
+    {
+        _retention = new SqliteRetentionStore(_foundation.Database, engine.Ends);
+        var loop = new RetentionLoop(
+            _retention,
+            _foundation.Settings.Retention,
+            _foundation.Metrics,
+            _foundation.Time,
+            _foundation.Heartbeats.Start(RetentionLoopName).Beat,
+            _foundation.Loggers.CreateLogger<RetentionLoop>());
+        _foundation.Loops.Start(RetentionLoopName, () => loop.RunAsync(_foundation.Shutdown.Stopping));
+    }
+
     public void Map(IEndpointRouteBuilder routes, Engine engine)
     {
         var services = routes.ServiceProvider;
@@ -68,6 +86,9 @@ internal sealed class Looking : IDisposable
             _foundation.Loggers.CreateLogger<ReplayRunner>());
         new ReplayOneEndpoint(deliveries, accounts, installs, engine.SubmitAsync).Map(routes);
         new ReplayEndpoints(replays, _replays, accounts, installs).Map(routes);
+        var erasure = new Erasure(
+            deliveries, new SqliteErasureStore(_foundation.Database, engine.Ends), engine.Drops.DropLane, Attempts, _foundation.Time);
+        new ConversationEndpoint(erasure, accounts).Map(routes);
         new TestEndpoint(installs, accounts, deliveries, engine.SubmitAsync, _foundation.Time).Map(routes);
         new EventsEndpoint(
             Live, services.GetRequiredService<Authenticator>(), accounts, _foundation.Time, _foundation.Shutdown.Stopping).Map(routes);
@@ -76,6 +97,7 @@ internal sealed class Looking : IDisposable
     public void Dispose()
     {
         _replays?.Dispose();
+        _retention?.Dispose();
         _store.Dispose();
     }
 }

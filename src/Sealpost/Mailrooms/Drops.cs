@@ -4,7 +4,7 @@ using Sealpost.Retry;
 
 namespace Sealpost.Mailrooms;
 
-/// <summary>Drops a pending delivery at an operator's wish (protocol 4): durable at once, carried through by the ledger's chores.</summary>
+/// <summary>Drops pending deliveries at an operator's wish (protocol 4): durable at once, carried through by the ledger's chores.</summary>
 internal sealed class Drops(AllMailrooms mailrooms, ILedgerStore store, LedgerChores chores, Action wake)
 {
     /// <summary>Begins to drop a delivery; false when it is not pending.</summary>
@@ -20,9 +20,24 @@ internal sealed class Drops(AllMailrooms mailrooms, ILedgerStore store, LedgerCh
             return false;
         }
 
+        Begin(removal);
+        return true;
+    }
+
+    /// <summary>Drops the pending deliveries of a lane between two, both included. Ends when each is dead, or delivered where its attempt was in flight and succeeded.</summary>
+    public Task DropLane(int install, long conversationKey, DeliveryId first, DeliveryId last)
+    {
+        var removal = new Removal(install, EventType: null, first.Value, last.Value, DeadReason.DroppedByOperator, conversationKey);
+        var end = chores.WhenEnded(removal);
+        store.AddRemoval(removal);
+        Begin(removal);
+        return end;
+    }
+
+    private void Begin(Removal removal)
+    {
         mailrooms.Remove(removal);
         chores.Add([removal]);
         wake();
-        return true;
     }
 }

@@ -40,7 +40,7 @@ internal interface ILedgerStore
     /// <summary>Marks at most <paramref name="limit"/> more deliveries of a removal dead; the removal ends with the last.</summary>
     List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit);
 
-    /// <summary>Keeps the removal of one delivery. False: it is not pending any more. Any thread may call it.</summary>
+    /// <summary>Keeps the removal of one delivery, or of a lane's. False: the one is not pending any more. Any thread may call it.</summary>
     bool AddRemoval(Removal removal);
 
     /// <summary>Puts at most <paramref name="limit"/> of an install's waiting retries back into their lanes.</summary>

@@ -3,7 +3,7 @@ using Sealpost.Retry;
 namespace Sealpost.Outboxes;
 
 /// <summary>
-/// Stored deliveries that died at a change of their install, or one that an operator dropped, still being marked in the store, in
+/// Stored deliveries that died at a change of their install, or that an operator dropped, still being marked in the store, in
 /// batches. Until that is through the outbox reads nothing back, so that what is marked and what is loaded cannot cross.
 /// </summary>
 /// <param name="Install">Whose deliveries.</param>
@@ -11,9 +11,12 @@ namespace Sealpost.Outboxes;
 /// <param name="FromId">The first delivery that it takes.</param>
 /// <param name="ThroughId">The last delivery that existed at the change; a deleted install's removal takes all that comes.</param>
 /// <param name="Reason">What they die of.</param>
-internal sealed record Removal(int Install, string? EventType, long FromId, long ThroughId, DeadReason Reason)
+/// <param name="ConversationKey">The lane that it takes from; null: whatever lane.</param>
+internal sealed record Removal(int Install, string? EventType, long FromId, long ThroughId, DeadReason Reason, long? ConversationKey = null)
 {
-    public bool Covers(string eventType, long id) => id >= FromId && id <= ThroughId && (EventType is null || EventType == eventType);
+    public bool Covers(string eventType, long id, long conversationKey) => id >= FromId && id <= ThroughId
+        && (EventType is null || EventType == eventType)
+        && (ConversationKey is null || ConversationKey == conversationKey);
 }
 
 /// <summary>One stored delivery that a removal or a sweep has marked dead.</summary>

@@ -29,7 +29,7 @@ internal sealed class RemovalsUnderWay
         _settledRecord = lastRecord;
         foreach (var delivery in inFlight.Where(delivery => delivery.RemovedBecause is null))
         {
-            delivery.RemovedBecause = begun.Find(removal => removal.Covers(delivery.EventType, delivery.Id))?.Reason;
+            delivery.RemovedBecause = begun.Find(removal => removal.Covers(delivery.EventType, delivery.Id, delivery.ConversationKey))?.Reason;
             _inFlight += delivery.RemovedBecause is null ? 0 : 1;
         }
 

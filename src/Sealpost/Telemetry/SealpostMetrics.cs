@@ -38,6 +38,7 @@ internal sealed class SealpostMetrics : IDisposable
     private long _deliveries;
     private long _inFlight;
     private long _unlogged;
+    private long _cleared;
     private Func<Backlog>? _backlog;
     private Func<TimeSpan>? _certificate;
     private long _refusedConnections;
@@ -54,6 +55,7 @@ internal sealed class SealpostMetrics : IDisposable
         _commit = Histogram("sealpost.commit.duration", CommitBounds, "One group commit, fsync included", "s");
         _group = Histogram("sealpost.commit.group", GroupBounds, "Changes in one group commit", unit: null);
         Count("sealpost.attempts.unlogged", () => Volatile.Read(ref _unlogged), "Attempts that the attempt log lost: it could not keep up, or not be written");
+        Count("sealpost.retention.removed", () => Volatile.Read(ref _cleared), "Deliveries that were removed because they had been over for longer than they are kept");
         _meter.CreateObservableGauge("sealpost.attempts.in_flight", () => Volatile.Read(ref _inFlight), description: "Attempts being made");
         _meter.CreateObservableGauge("sealpost.backlog.deliveries", Pending, description: "Deliveries neither delivered nor dead");
         _meter.CreateObservableGauge("sealpost.backlog.oldest_age", OldestAge, unit: "s", description: "Age of the oldest of them");
@@ -82,6 +84,9 @@ internal sealed class SealpostMetrics : IDisposable
 
     /// <summary>Attempts were lost to the log of attempts.</summary>
     public void AttemptsUnlogged(int attempts) => Interlocked.Add(ref _unlogged, attempts);
+
+    /// <summary>Retention has removed deliveries.</summary>
+    public void Cleared(int deliveries) => Interlocked.Add(ref _cleared, deliveries);
 
     public void Delivered(TimeSpan sinceAcceptance) => _latency.Record(sinceAcceptance.TotalSeconds);
 

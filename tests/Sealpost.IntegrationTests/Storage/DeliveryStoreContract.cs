@@ -160,7 +160,7 @@ public abstract class DeliveryStoreContract
         foreach (var filter in new[] { new DeliveryFilter { Limit = 4 }, new DeliveryFilter { Limit = 4, Conversation = "c" }, new DeliveryFilter { Limit = 4, State = PublicState.Pending } })
         {
             var seen = new List<DeliveryId>();
-            for (var page = Store.List(Number(A), filter); ; page = Store.List(Number(A), filter with { Before = page.Items[^1].Id }))
+            for (var page = Store.List(Number(A), filter); ; page = Store.List(Number(A), filter with { Before = page.Next }))
             {
                 seen.AddRange(page.Items.Select(item => item.Id));
                 Assert.Equal(seen.Count < ids.Count, page.HasMore);

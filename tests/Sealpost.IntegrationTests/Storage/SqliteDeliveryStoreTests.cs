@@ -123,7 +123,7 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreContract, IDisposabl
         found.AddRange(page.Items.Select(item => item.Id));
         while (page.HasMore)
         {
-            page = Store.List(Number(account), filter with { Limit = 9, Before = found[^1] });
+            page = Store.List(Number(account), filter with { Limit = 9, Before = page.Next });
             found.AddRange(page.Items.Select(item => item.Id));
         }
 

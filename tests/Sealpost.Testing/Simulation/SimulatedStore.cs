@@ -122,7 +122,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
 
     public bool AddRemoval(Removal removal)
     {
-        if (!_rows[removal.FromId].IsPending)
+        if (removal.ConversationKey is null && !_rows[removal.FromId].IsPending)
         {
             return false;
         }
@@ -135,7 +135,7 @@ internal class SimulatedStore : ILedgerStore, IBacklogStore
     public List<RemovedDelivery> Remove(Removal removal, DateTimeOffset now, int limit)
     {
         NeedRoom();
-        var covered = PendingOf(removal.Install).Where(row => removal.Covers(row.EventType, row.Row.Id));
+        var covered = PendingOf(removal.Install).Where(row => removal.Covers(row.EventType, row.Row.Id, row.Row.ConversationKey));
         var marked = covered.OrderBy(row => row.State).ThenBy(row => row.Row.Id).Take(limit).ToList();
         var removed = new List<RemovedDelivery>();
         foreach (var row in marked)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sealpost.Mailrooms;
@@ -35,6 +36,7 @@ internal sealed partial class AttemptLog
     private readonly Action _beat;
     private readonly ILogger<AttemptLog> _log;
     private readonly Channel<LoggedAttempt> _noted;
+    private readonly ConcurrentQueue<(IReadOnlyList<DeliveryId> Deliveries, TaskCompletionSource<int> Erased)> _toErase = new();
     private readonly List<LoggedAttempt> _batch = new(RowsPerWrite);
     private DateTimeOffset _forgetAt;
     private bool _isFailing;
@@ -65,6 +67,15 @@ internal sealed partial class AttemptLog
         _noted.Writer.TryWrite(LoggedAttempt.Of(completion));
     }
 
+    /// <summary>Removes the attempts of these deliveries for good, in their turn behind what was noted before; gives how many there were.</summary>
+    /// <exception cref="StoreException">They could not be removed.</exception>
+    public Task<int> EraseAsync(IReadOnlyList<DeliveryId> deliveries)
+    {
+        var erased = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _toErase.Enqueue((deliveries, erased));
+        return erased.Task;
+    }
+
     /// <summary>No attempt ends any more.</summary>
     public void Complete() => _noted.Writer.TryComplete();
 
@@ -81,6 +92,7 @@ internal sealed partial class AttemptLog
             {
                 _beat();
                 Forget();
+                Erase();
                 tick = idle.WaitForNextTickAsync().AsTask();
             }
 
@@ -91,6 +103,8 @@ internal sealed partial class AttemptLog
                 await Task.Delay(GatherTime, _clock);
                 WriteNoted();
             }
+
+            Erase();
         }
     }
 
@@ -115,6 +129,29 @@ internal sealed partial class AttemptLog
             Try(() => _store.Write(_batch), _batch.Count);
             _batch.Clear();
             _beat();
+        }
+    }
+
+    private void Erase()
+    {
+        while (_toErase.TryDequeue(out var asked))
+        {
+            try
+            {
+                WriteNoted();
+                var count = 0;
+                foreach (var some in asked.Deliveries.Chunk(RowsPerWrite))
+                {
+                    count += _store.Erase(some);
+                    _beat();
+                }
+
+                asked.Erased.SetResult(count);
+            }
+            catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
+            {
+                asked.Erased.SetException(e);
+            }
         }
     }
 

@@ -79,6 +79,35 @@ internal sealed class AttemptFile : IDisposable
         }
     }
 
+    /// <summary>Removes the attempts of these deliveries, overwrites where they stood, and empties the log. Gives how many there were.</summary>
+    /// <exception cref="StoreException">They could not be removed.</exception>
+    public int Erase(IEnumerable<DeliveryId> deliveries)
+    {
+        try
+        {
+            Run(_connection, "PRAGMA secure_delete=ON");
+            var erased = 0;
+            using (var transaction = _connection.BeginTransaction())
+            {
+                using var delete = new Statement(_connection.Handle!, "DELETE FROM attempts WHERE delivery=?1");
+                foreach (var delivery in deliveries)
+                {
+                    delete.Bind(1, delivery.Value).Run();
+                    erased += SQLitePCL.raw.sqlite3_changes(_connection.Handle!);
+                }
+
+                transaction.Commit();
+            }
+
+            Run(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return erased;
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFaults.Translate(e, _path);
+        }
+    }
+
     /// <exception cref="SqliteException">The file cannot be read.</exception>
     public static List<LoggedAttempt> Read(string path, DeliveryId delivery)
     {

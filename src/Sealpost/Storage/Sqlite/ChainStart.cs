@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
 
@@ -16,12 +17,15 @@ internal sealed record ChainStart(int Install, long? InstallEnd, long? LaneEndIn
     public static List<ChainStart> Of(SqliteConnection connection, int account, string? clientId, long? conversationKey, DeliveryEnds ends) =>
     [
         .. connection.Query<int>(
-                "SELECT number FROM installs WHERE account=@account AND (@clientId IS NULL OR client_id=@clientId)", new { account, clientId })
+                clientId is null
+                    ? "SELECT number FROM installs WHERE account=@account"
+                    : "SELECT number FROM installs WHERE client_id=@clientId AND account=@account",
+                new { account, clientId })
             .Select(install => new ChainStart(
                 install, ends.LastOf(install), conversationKey is { } key ? ends.LastOf(new LaneKey(install, key)) : null)),
     ];
 
     /// <summary>The last delivery of a lane of the install.</summary>
-    public long? LaneEnd(SqliteConnection connection, long conversationKey) =>
-        LaneEndInMemory ?? EndRows.Find(connection, new LaneKey(Install, conversationKey))?.Delivery;
+    public long? LaneEnd(sqlite3 db, long conversationKey) =>
+        LaneEndInMemory ?? EndRows.Find(db, new LaneKey(Install, conversationKey))?.Delivery;
 }

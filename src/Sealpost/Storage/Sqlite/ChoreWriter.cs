@@ -36,7 +36,7 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         db, "UPDATE deliveries SET state=3, due_at=NULL, completed_at=?2, reason=?3 WHERE id=?1");
 
     private readonly Statement _endRemoval = new(
-        db, "DELETE FROM removals WHERE install=?1 AND event_type IS ?2 AND from_id=?4 AND through_id=?3");
+        db, "DELETE FROM removals WHERE install=?1 AND event_type IS ?2 AND from_id=?4 AND through_id=?3 AND conversation_key IS ?5");
 
     private readonly Statement _removeInLane = new(db, RemoveSql(InLane));
     private readonly Statement _removeWaiting = new(db, RemoveSql(Waiting));
@@ -90,7 +90,8 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
 
         if (removed.Count < limit)
         {
-            _endRemoval.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, removal.FromId).Run();
+            _endRemoval.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, removal.FromId)
+                .Bind(5, removal.ConversationKey).Run();
         }
 
         return removed;
@@ -98,7 +99,7 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         void Mark(Statement statement, bool wasInLane)
         {
             statement.Bind(1, removal.Install).Bind(2, eventType).Bind(3, removal.ThroughId).Bind(4, now).Bind(5, (long)(limit - removed.Count))
-                .Bind(6, removal.FromId).Bind(7, removal.Reason.ToWire());
+                .Bind(6, removal.FromId).Bind(7, removal.Reason.ToWire()).Bind(8, removal.ConversationKey);
             while (statement.Step())
             {
                 removed.Add(Removed(statement, removal.Install, wasInLane));
@@ -165,6 +166,7 @@ internal sealed class ChoreWriter(sqlite3 db, EventTypeNumbers eventTypes) : IDi
         WHERE id IN (
           SELECT id FROM deliveries
           WHERE install=?1 AND state={state} AND id>=?6 AND id<=?3 AND (?2 IS NULL OR event_type=?2)
+            AND (?8 IS NULL OR conversation_key=?8)
           ORDER BY id LIMIT ?5)
         RETURNING id, conversation_key, sequence, bytes
         """);

@@ -25,6 +25,12 @@ internal sealed class DeliveryEnds : IDisposable
     /// <summary>So that small commits do not each write a page of ends as well: a slice is some hundred of them.</summary>
     private const int SlicesPerGeneration = 128;
 
+    /// <summary>Deliveries between two marks of all installs: few enough to walk along, so many that their rows are none of a commit's cost.</summary>
+    private const int DeliveriesPerMark = 8192;
+
+    /// <summary>Where installs are many: so many deliveries for each row of a mark.</summary>
+    private const int DeliveriesPerMarkRow = 8;
+
     private readonly EndRows _rows;
     private readonly int _generation;
     private readonly int _slice;
@@ -44,7 +50,10 @@ internal sealed class DeliveryEnds : IDisposable
     private int _inYoung;
     private int _inStage;
     private int _due;
+    private int _sinceMark;
+    private bool _isMarking;
     private long _last;
+    private long _lastStaged;
     private long _oldThrough;
 
     /// <param name="rows">What is written.</param>
@@ -72,6 +81,7 @@ internal sealed class DeliveryEnds : IDisposable
         var before = isStaged ? ofInstall : _installs.GetValueOrDefault(lane.Install);
         ofInstall = end.Delivery;
         _staged[lane] = end;
+        _lastStaged = end.Delivery;
         _inStage++;
         return (inLane == 0 ? null : inLane, before == 0 ? null : before);
     }
@@ -79,6 +89,7 @@ internal sealed class DeliveryEnds : IDisposable
     /// <summary>Writes some of the old generation, in the transaction under way: twice as many as deliveries have come in.</summary>
     public void WriteBehind()
     {
+        Mark();
         var left = _toWrite.Length - _written;
         var due = _due + (2 * _inStage);
         if (left == 0 || due < Math.Min(_slice, left))
@@ -89,7 +100,10 @@ internal sealed class DeliveryEnds : IDisposable
         _writing = Math.Min(due, left);
         foreach (var lane in _toWrite.AsSpan(_written, _writing))
         {
-            _rows.Write(lane, _old[lane]);
+            if (_old.TryGetValue(lane, out var end))
+            {
+                _rows.Write(lane, end);
+            }
         }
 
         if (_writing == left)
@@ -120,6 +134,7 @@ internal sealed class DeliveryEnds : IDisposable
             }
         }
 
+        _sinceMark = _isMarking ? 0 : _sinceMark + _inStage;
         _written += _writing;
         _due = _writing > 0 ? 0 : _due + (2 * _inStage);
         _inYoung += _inStage;
@@ -137,6 +152,7 @@ internal sealed class DeliveryEnds : IDisposable
         _stagedInstalls.Clear();
         _inStage = 0;
         _writing = 0;
+        _isMarking = false;
     }
 
     /// <summary>The last delivery of a lane; null: it is written, or there is none.</summary>
@@ -157,7 +173,52 @@ internal sealed class DeliveryEnds : IDisposable
         }
     }
 
+    /// <summary>Forgets installs whose last delivery is below the floor: retention has removed it. Inside a write transaction.</summary>
+    public void ForgetInstalls(long floor)
+    {
+        lock (_gate)
+        {
+            foreach (var (install, _) in _installs.Where(end => end.Value < floor).ToList())
+            {
+                _installs.Remove(install);
+            }
+        }
+    }
+
+    /// <summary>Forgets that this was the last delivery of its lane: it is erased. Inside a write transaction.</summary>
+    public void Forget(LaneKey lane, long delivery)
+    {
+        lock (_gate)
+        {
+            Forget(_young);
+            Forget(_old);
+        }
+
+        void Forget(Dictionary<LaneKey, LaneEnd> generation)
+        {
+            if (generation.TryGetValue(lane, out var end) && end.Delivery == delivery)
+            {
+                generation.Remove(lane);
+            }
+        }
+    }
+
     public void Dispose() => _rows.Dispose();
+
+    private void Mark()
+    {
+        if (_inStage == 0 || _sinceMark + _inStage < Math.Max(DeliveriesPerMark, DeliveriesPerMarkRow * _installs.Count))
+        {
+            return;
+        }
+
+        foreach (var (install, delivery) in _installs.Where(end => !_stagedInstalls.ContainsKey(end.Key)).Concat(_stagedInstalls))
+        {
+            _rows.WriteMark(_lastStaged, install, delivery);
+        }
+
+        _isMarking = true;
+    }
 
     private LaneEnd EndOf(LaneKey lane)
     {

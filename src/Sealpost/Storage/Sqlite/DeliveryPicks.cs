@@ -1,128 +1,241 @@
-using System.Globalization;
-using Dapper;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Sealpost.Deliveries;
 
 namespace Sealpost.Storage.Sqlite;
 
+/// <summary>The ids of one page.</summary>
+/// <param name="Ids">Newest first.</param>
+/// <param name="Next">Everything from this id on is decided, and older ones may match; null: there are none.</param>
+internal readonly record struct PickedIds(IReadOnlyList<long> Ids, long? Next);
+
 /// <summary>
-/// Finds the newest ids in a scope: (1) a conversation along its lanes, (2) dead and pending ones by their own small indexes,
-/// (3) all others backwards by the primary key, while the account has its share of what is recent, (4) else along the deliveries of
-/// its installs.
+/// Finds the newest ids in a scope: (1) a notification's right behind it, (2) dead and pending ones by their own small indexes,
+/// (3) all others along the lanes or installs, after a look at what is recent where the whole account is asked for. Where the scope
+/// has its share of the store, or is older than what retention keeps whole, it reads row after row instead.
 /// </summary>
 /// <remarks>
 /// There is no index over lanes or installs: each new delivery would write a page of it, sixteen times its own size (ADR 16). A
 /// delivery knows the one before it in its lane and of its install instead.
 /// </remarks>
-/// <param name="connection">In one snapshot.</param>
+/// <param name="db">In one snapshot.</param>
+/// <param name="rows">Reads rows, within a budget.</param>
 /// <param name="scope">What is asked for.</param>
 /// <param name="starts">The installs in the scope with where their chains begin.</param>
-internal sealed class DeliveryPicks(SqliteConnection connection, DeliveryScope scope, IReadOnlyList<ChainStart> starts)
+internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope scope, IReadOnlyList<ChainStart> starts)
 {
-    /// <summary>Rows that (3) looks at, some ten milliseconds.</summary>
-    private const int RecentRows = 20_000;
+    /// <summary>Links between two looks at whether reading row after row is cheaper.</summary>
+    private const int LinksPerLook = 256;
 
-    private List<long> _newest = [];
+    /// <summary>A link costs as much as so many rows; each has an id, and its notification another.</summary>
+    private const int DenseIds = 16;
 
-    /// <summary>At most <see cref="DeliveryScope.Limit"/> ids, newest first.</summary>
-    public List<long> Find() => scope.ConversationKey is { } key
-        ? Along("lane_previous", "install=@install AND conversation_key=@ConversationKey", start => start.LaneEnd(connection, key))
-        : scope.State switch
-        {
-            PublicState.Dead => ByIndex(("deliveries_dead", "d.state=3")),
-            PublicState.Pending => ByIndex(("deliveries_backlog", "d.state=0"), ("deliveries_waiting", "d.state=1")),
-            PublicState.Delivered or null => Recent() ?? Along("install_previous", "install=@install", start => start.InstallEnd),
-        };
+    private readonly HashSet<int> _installs = [.. starts.Select(start => start.Install)];
+    private readonly List<long> _picked = [];
+    private long? _next;
 
-    // Null: the page is not full, and there are older rows that were not looked at.
-    private List<long>? Recent()
+    /// <summary>At most <see cref="DeliveryScope.Limit"/> ids; fewer where the budget is spent before.</summary>
+    public PickedIds Find()
     {
-        var installs = new DynamicParameters(scope);
-        installs.Add("installs", starts.Select(start => start.Install));
-        var recent = string.Create(
-            CultureInfo.InvariantCulture, $"SELECT * FROM deliveries WHERE id>=@From AND id<@Before ORDER BY id DESC LIMIT {RecentRows}");
-        var ids = connection.Query<long>(
-            $"SELECT d.id FROM ({recent}) d WHERE {Conditions()} d.install IN @installs ORDER BY d.id DESC LIMIT @Limit", installs).AsList();
-        return ids.Count == scope.Limit || connection.ExecuteScalar<long>($"SELECT count(*) FROM ({recent})", scope) < RecentRows ? ids : null;
+        if (starts.Count > 0)
+        {
+            Pick();
+        }
+
+        return _picked.Count > scope.Limit ? new PickedIds(_picked[..scope.Limit], _picked[scope.Limit - 1]) : new PickedIds(_picked, _next);
     }
 
-    private List<long> ByIndex(params (string Index, string Key)[] ways)
+    private bool IsFull => _picked.Count > scope.Limit;
+
+    private void Pick()
     {
-        foreach (var start in starts)
+        if (scope.IsOfNotification)
         {
-            foreach (var (index, key) in ways)
+            if (!TakeReplays())
             {
-                Take(connection.Query<long>(
-                    $"""
-                    SELECT d.id FROM deliveries d INDEXED BY {index}
-                    WHERE d.install=@install AND {key} AND {Conditions()} d.id>=@From AND d.id<@Before ORDER BY d.id DESC LIMIT @Limit
-                    """,
-                    Parameters(start.Install, start: null)));
+                Scan(scope.Before);
+            }
+        }
+        else if (scope.ConversationKey is null && scope.State is PublicState.Dead or PublicState.Pending)
+        {
+            ByIndex(scope.State == PublicState.Dead ? [("deliveries_dead", 3)] : [("deliveries_backlog", 0), ("deliveries_waiting", 1)]);
+        }
+        else if (scope.IsWide)
+        {
+            Recent();
+        }
+        else
+        {
+            Along(scope.Before, known: null);
+        }
+    }
+
+    // True: the page is full.
+    private bool TakeReplays()
+    {
+        foreach (var id in scope.Replays)
+        {
+            if (!IsFull && rows.Find(id) is { } row)
+            {
+                TakeIfWanted(row);
             }
         }
 
-        return _newest;
+        return IsFull;
     }
 
-    private List<long> Along(string previous, string member, Func<ChainStart, long?> endOf)
+    private void ByIndex(params ReadOnlySpan<(string Index, int State)> ways)
     {
-        foreach (var start in starts)
+        var statements = new List<Statement>();
+        try
         {
-            Take(connection.Query<long>(
-                $"""
-                WITH RECURSIVE chain(id) AS (
-                  SELECT @start UNION ALL
-                  SELECT d.{previous} FROM chain JOIN deliveries d ON d.id=chain.id WHERE d.{previous}>=@From)
-                SELECT d.id FROM chain JOIN deliveries d ON d.id=chain.id WHERE {Conditions()} d.id>=@From AND d.id<@Before LIMIT @Limit
-                """,
-                Parameters(start.Install, Near(start.Install, previous, member) ?? endOf(start))));
+            var descents = new List<Descent>();
+            foreach (var (index, state) in ways)
+            {
+                var ids = new Statement(
+                    db, $"SELECT id FROM deliveries INDEXED BY {index} WHERE install=?1 AND state={state} AND id>=?2 AND id<?3 ORDER BY id DESC LIMIT ?4");
+                statements.Add(ids);
+                descents.AddRange(starts.Select(start => new IndexDescent(ids, scope, start.Install)));
+            }
+
+            Merge(descents, mayScan: false);
+        }
+        finally
+        {
+            statements.ForEach(statement => statement.Dispose());
+        }
+    }
+
+    // The whole account: what is recent first, and row after row as long as the account has its share.
+    private void Recent()
+    {
+        var known = new Dictionary<int, long?>();
+        var (looked, own, last) = (0, 0, scope.Before);
+        foreach (var row in rows.Down(scope.From, scope.Before).Take(ChainSeek.CloseRows))
+        {
+            (looked, last) = (looked + 1, row.Id);
+            if (_installs.Contains(row.Install))
+            {
+                own++;
+                known[row.Install] = row.InstallPrevious;
+                TakeIfWanted(row);
+                if (IsFull)
+                {
+                    return;
+                }
+            }
         }
 
-        return _newest;
-    }
-
-    // A page deep in a list begins at the delivery that ended the one before it, or beside it: one notification's deliveries to
-    // several installs have ids that follow one another.
-    private long? Near(int install, string previous, string member) => connection.ExecuteScalar<long?>(
-        $"""
-        SELECT coalesce(
-          (SELECT {previous} FROM deliveries WHERE id=@Before AND {member}),
-          (SELECT id FROM (SELECT * FROM deliveries WHERE id<@Before ORDER BY id DESC LIMIT 64) WHERE {member} LIMIT 1))
-        """,
-        Parameters(install, start: null));
-
-    private void Take(IEnumerable<long> found) => _newest = [.. _newest.Concat(found).OrderDescending().Take(scope.Limit)];
-
-    // Once the page is full, only what is newer than its last can still come in.
-    private DynamicParameters Parameters(int install, long? start)
-    {
-        var from = _newest.Count == scope.Limit ? Math.Max(scope.From, _newest[^1]) : scope.From;
-        var parameters = new DynamicParameters(scope with { From = from });
-        parameters.Add("install", install);
-        parameters.Add("start", start);
-        return parameters;
-    }
-
-    private string Conditions()
-    {
-        var conditions = new List<string>();
-        Add(scope.State is PublicState.Pending, "d.state<2");
-        Add(scope.State is PublicState.Delivered, "d.state=2");
-        Add(scope.State is PublicState.Dead, "d.state=3");
-        Add(scope.EventType is not null, "d.event_type=@EventType");
-        Add(scope.Since is not null, "d.accepted_at>=@Since");
-        Add(scope.Until is not null, "d.accepted_at<@Until");
-
-        // Two conversations may meet in one key.
-        Add(scope.Conversation is not null, "(SELECT conversation FROM notifications WHERE id=d.notification)=@Conversation");
-        return string.Concat(conditions.Select(condition => condition + " AND "));
-
-        void Add(bool applies, string condition)
+        if (looked < ChainSeek.CloseRows)
         {
-            if (applies)
+            return;
+        }
+
+        if (own > looked / (DenseIds / 2))
+        {
+            Scan(last);
+        }
+        else
+        {
+            Along(last, known);
+        }
+    }
+
+    private void Along(long before, Dictionary<int, long?>? known)
+    {
+        var seek = new ChainSeek(db, rows, scope);
+        if (before <= scope.Floor || seek.Find(starts, before, known) is not { } places)
+        {
+            Scan(before);
+            return;
+        }
+
+        // Below the floor rows are missing, and chains with them; what is left there is little.
+        var from = Math.Max(scope.From, scope.Floor);
+        var isThrough = Merge([.. places.Values.Select(start => new ChainDescent(start, from, seek.Previous))], mayScan: true);
+        if (isThrough && scope.From < scope.Floor)
+        {
+            Scan(Math.Min(before, scope.Floor));
+        }
+    }
+
+    // True: all are through, and the page is not full.
+    private bool Merge(IReadOnlyList<Descent> descents, bool mayScan)
+    {
+        var heads = new PriorityQueue<Descent, long>();
+        foreach (var descent in descents)
+        {
+            Enqueue(descent);
+        }
+
+        var (visited, first) = (0, heads.Count > 0 ? heads.Peek().Head : 0);
+        while (heads.TryDequeue(out var descent, out _))
+        {
+            var id = descent.Head;
+            ListRow? row = null;
+            if (mayScan || scope.IsNarrowed)
             {
-                conditions.Add(condition);
+                row = rows.Find(id);
+                TakeIfWanted(row);
             }
+            else
+            {
+                _picked.Add(id);
+            }
+
+            if (IsFull)
+            {
+                return false;
+            }
+
+            descent.Next(row);
+            Enqueue(descent);
+            if (rows.IsSpent && heads.Count > 0)
+            {
+                _next = id;
+                return false;
+            }
+
+            if (mayScan && ++visited % LinksPerLook == 0 && first - id < (long)DenseIds * visited)
+            {
+                Scan(id);
+                return false;
+            }
+        }
+
+        return true;
+
+        void Enqueue(Descent descent)
+        {
+            if (descent.Head > 0)
+            {
+                heads.Enqueue(descent, -descent.Head);
+            }
+        }
+    }
+
+    private void Scan(long before)
+    {
+        foreach (var row in rows.Down(scope.From, before))
+        {
+            TakeIfWanted(row);
+            if (IsFull)
+            {
+                return;
+            }
+
+            if (rows.IsSpent)
+            {
+                _next = row.Id;
+                return;
+            }
+        }
+    }
+
+    private void TakeIfWanted(ListRow? row)
+    {
+        if (row is { } present && _installs.Contains(present.Install) && scope.Matches(present))
+        {
+            _picked.Add(present.Id);
         }
     }
 }

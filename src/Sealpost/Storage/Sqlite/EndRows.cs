@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
@@ -16,14 +15,16 @@ internal sealed class EndRows(sqlite3 db) : IDisposable
         db, "INSERT OR REPLACE INTO lane_ends(install, conversation_key, sequence, delivery) VALUES(?1,?2,?3,?4)");
 
     private readonly Statement _install = new(db, "INSERT OR REPLACE INTO install_ends(install, delivery) VALUES(?1,?2)");
+
+    private readonly Statement _mark = new(db, "INSERT OR REPLACE INTO install_marks(through, install, delivery) VALUES(?1,?2,?3)");
     private readonly Statement _through = new(db, $"INSERT OR REPLACE INTO meta(key, value) VALUES('{Through}', ?1)");
 
     public LaneEnd? Find(LaneKey lane) => Take(_find.Bind(1, lane.Install).Bind(2, lane.Conversation));
 
     /// <summary>The same in a reader's snapshot.</summary>
-    public static LaneEnd? Find(SqliteConnection connection, LaneKey lane)
+    public static LaneEnd? Find(sqlite3 db, LaneKey lane)
     {
-        using var find = new Statement(connection.Handle!, FindLane);
+        using var find = new Statement(db, FindLane);
         return Take(find.Bind(1, lane.Install).Bind(2, lane.Conversation));
     }
 
@@ -31,6 +32,9 @@ internal sealed class EndRows(sqlite3 db) : IDisposable
         _lane.Bind(1, lane.Install).Bind(2, lane.Conversation).Bind(3, end.Sequence).Bind(4, end.Delivery).Run();
 
     public void Write(int install, long delivery) => _install.Bind(1, install).Bind(2, delivery).Run();
+
+    /// <summary>The install's last delivery up to and with another, of whatever install.</summary>
+    public void WriteMark(long through, int install, long delivery) => _mark.Bind(1, through).Bind(2, install).Bind(3, delivery).Run();
 
     /// <summary>The ends of all deliveries up to this one are written.</summary>
     public void WriteThrough(long delivery) => _through.Bind(1, delivery).Run();
@@ -61,6 +65,7 @@ internal sealed class EndRows(sqlite3 db) : IDisposable
         _find.Dispose();
         _lane.Dispose();
         _install.Dispose();
+        _mark.Dispose();
         _through.Dispose();
     }
 

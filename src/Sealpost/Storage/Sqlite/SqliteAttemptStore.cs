@@ -45,6 +45,24 @@ internal sealed partial class SqliteAttemptStore(string folder, ILogger<SqliteAt
         return attempts;
     }
 
+    public int Erase(IReadOnlyCollection<DeliveryId> deliveries)
+    {
+        var erased = 0;
+        foreach (var day in Days().ToList())
+        {
+            if (_today?.Day == day)
+            {
+                erased += _today.Erase(deliveries);
+                continue;
+            }
+
+            using var file = AttemptFile.Open(PathOf(day), day);
+            erased += file.Erase(deliveries);
+        }
+
+        return erased;
+    }
+
     public void ForgetBefore(DateOnly day)
     {
         foreach (var old in Days().Where(present => present < day).ToList())

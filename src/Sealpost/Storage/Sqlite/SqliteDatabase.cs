@@ -20,6 +20,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>About 64 MB of log before a checkpoint: fewer, larger sequential copies.</summary>
     private const int CheckpointPages = 4000;
 
+    /// <summary>What the log's file is cut back to, after a long read has kept it from starting over.</summary>
+    private const int LogBytes = 2 * CheckpointPages * PageBytes;
+
     /// <summary>How long a write waits for another process; the client library would try again for 30 s.</summary>
     private const int BusySeconds = 5;
 
@@ -52,7 +55,9 @@ internal sealed class SqliteDatabase : IDisposable
         {
             writer.Open();
             Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA page_size={PageBytes}"));
+            Run(writer, "PRAGMA auto_vacuum=INCREMENTAL");
             Run(writer, "PRAGMA journal_mode=WAL");
+            Run(writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={LogBytes}"));
             Run(writer, "PRAGMA synchronous=FULL");
             Run(writer, "PRAGMA foreign_keys=ON");
             Run(writer, "PRAGMA temp_store=MEMORY");
@@ -80,25 +85,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         lock (_writing)
         {
-            var begun = false;
-            try
-            {
-                Run(_writer, "BEGIN IMMEDIATE");
-                begun = true;
-                var result = work(_writer);
-                Run(_writer, "COMMIT");
-                return result;
-            }
-            catch (SqliteException e)
-            {
-                RollBack(begun);
-                throw SqliteFaults.Translate(e, Path);
-            }
-            catch
-            {
-                RollBack(begun);
-                throw;
-            }
+            return Transact(work);
         }
     }
 
@@ -108,6 +95,38 @@ internal sealed class SqliteDatabase : IDisposable
         work(connection);
         return true;
     });
+
+    /// <summary>One write transaction that does not wait for the disk: it is durable with the next that does, and a crash before leaves nothing of it.</summary>
+    /// <exception cref="StoreException">Nothing was kept, unless its fault is <see cref="StoreFault.Broken"/>.</exception>
+    public T WriteLater<T>(Func<SqliteConnection, T> work) => WriteUnder("synchronous", "NORMAL", "FULL", work);
+
+    /// <summary>One write transaction that leaves nothing of what it removes in the file's pages.</summary>
+    /// <exception cref="StoreException">Nothing was kept, unless its fault is <see cref="StoreFault.Broken"/>.</exception>
+    public T WriteErasing<T>(Func<SqliteConnection, T> work) => WriteUnder("secure_delete", "ON", "OFF", work);
+
+    /// <summary>Copies the log into the file and empties it. False: somebody reads, and it was not emptied.</summary>
+    /// <exception cref="StoreException">The store could not do it.</exception>
+    public bool EmptyLog()
+    {
+        lock (_writing)
+        {
+            return Guard(() =>
+            {
+                using var checkpoint = new Statement(WriterHandle, "PRAGMA wal_checkpoint(TRUNCATE)");
+                Run(_writer, "PRAGMA busy_timeout=0");
+                try
+                {
+                    checkpoint.Step();
+                    return checkpoint.Int(0) == 0;
+                }
+                finally
+                {
+                    checkpoint.Reset();
+                    Run(_writer, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={BusySeconds * 1000}"));
+                }
+            });
+        }
+    }
 
     /// <summary>
     /// One read on the writing connection, between writes: its pages are still in memory, where any other connection forgets all of
@@ -164,6 +183,46 @@ internal sealed class SqliteDatabase : IDisposable
         // Who writes closes last: that puts the log back into the file, and the next start need not read it.
         SqliteConnection.ClearAllPools();
         _writer.Dispose();
+    }
+
+    private T WriteUnder<T>(string pragma, string during, string after, Func<SqliteConnection, T> work)
+    {
+        lock (_writing)
+        {
+            Guard(() => Run(_writer, $"PRAGMA {pragma}={during}"));
+            try
+            {
+                return Transact(work);
+            }
+            finally
+            {
+                Guard(() => Run(_writer, $"PRAGMA {pragma}={after}"));
+            }
+        }
+    }
+
+    // Under the lock.
+    private T Transact<T>(Func<SqliteConnection, T> work)
+    {
+        var begun = false;
+        try
+        {
+            Run(_writer, "BEGIN IMMEDIATE");
+            begun = true;
+            var result = work(_writer);
+            Run(_writer, "COMMIT");
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            RollBack(begun);
+            throw SqliteFaults.Translate(e, Path);
+        }
+        catch
+        {
+            RollBack(begun);
+            throw;
+        }
     }
 
     // SQLite has rolled back by itself after some faults; a second ROLLBACK then only says so.

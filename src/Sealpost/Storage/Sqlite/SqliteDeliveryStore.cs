@@ -27,22 +27,37 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversa
         JOIN event_types t ON t.number=d.event_type
         """;
 
-    public DeliveryPage List(int account, DeliveryFilter filter) => database.Read(connection =>
+    public DeliveryPage List(int account, DeliveryFilter filter) => database.Read(connection => List(connection, account, filter));
+
+    /// <summary>The same on a connection of the caller's.</summary>
+    /// <param name="connection">Outside a transaction.</param>
+    /// <param name="account">Whose deliveries.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="budget">Rows that the page may cost.</param>
+    internal DeliveryPage List(SqliteConnection connection, int account, DeliveryFilter filter, int budget = DeliveryRows.DefaultBudget)
     {
         var key = filter.Conversation is { } conversation ? Outboxes.ConversationKey.Of(conversationSeed, conversation) : default(long?);
         var starts = ChainStart.Of(connection, account, filter.ClientId is { } id ? InstallRow.Text(id) : null, key, ends);
         using var snapshot = connection.BeginTransaction(deferred: true);
-        var ids = DeliveryScope.Of(connection, account, filter, key) is { } scope ? new DeliveryPicks(connection, scope, starts).Find() : [];
-        var hasMore = ids.Count > filter.Limit;
-        var rows = connection.Query<Row>(
-            $"SELECT {Columns} {Tables} WHERE d.id IN @ids ORDER BY d.id DESC", new { ids = ids.Take(filter.Limit) });
-        return new DeliveryPage([.. rows.Select(row => row.ToDelivery())], hasMore);
-    });
+        if (DeliveryScope.Of(connection, account, filter, key) is not { } scope)
+        {
+            return new DeliveryPage([], Next: null);
+        }
+
+        using var rows = new DeliveryRows(connection.Handle!, budget);
+        var (ids, next) = new DeliveryPicks(connection.Handle!, rows, scope, starts).Find();
+
+        // Two conversations may meet in one key.
+        var found = connection.Query<Row>($"SELECT {Columns} {Tables} WHERE d.id IN @ids", new { ids })
+            .Where(row => filter.Conversation is null || row.Conversation == filter.Conversation)
+            .OrderByDescending(row => row.Id);
+        return new DeliveryPage([.. found.Select(row => row.ToDelivery())], next is { } last ? new DeliveryId(last) : null);
+    }
 
     public WholeDelivery? Find(int account, DeliveryId id) => Read(connection =>
     {
         var row = connection.QuerySingleOrDefault<Row>(
-            $"SELECT {Columns}, n.body AS Body {Tables} WHERE d.id=@id AND i.account=@account", new { id = id.Value, account });
+            $"SELECT {Columns}, n.body AS Body {Tables} WHERE d.id=@id AND i.account=@account AND d.state<4", new { id = id.Value, account });
         return row is null ? null : new WholeDelivery(row.ToDelivery(), row.Body!);
     });
 

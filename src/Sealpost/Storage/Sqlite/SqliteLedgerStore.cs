@@ -106,13 +106,13 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public List<Removal> Removals(int? install = null) => _database.Read(connection =>
     {
         using var query = new Statement(
-            connection.Handle!, "SELECT install, event_type, from_id, through_id, reason FROM removals WHERE ?1 IS NULL OR install=?1");
+            connection.Handle!, "SELECT install, event_type, from_id, through_id, reason, conversation_key FROM removals WHERE ?1 IS NULL OR install=?1");
         query.Bind(1, install);
         var removals = new List<Removal>();
         while (query.Step())
         {
             var eventType = query.IsNull(1) ? null : _eventTypes.NameOf(query.Int(1));
-            removals.Add(new Removal(query.Int(0), eventType, query.Long(2), query.Long(3), DeadReasons.Parse(query.Text(4))));
+            removals.Add(new Removal(query.Int(0), eventType, query.Long(2), query.Long(3), DeadReasons.Parse(query.Text(4)), query.IsNull(5) ? null : query.Long(5)));
         }
 
         return removals;
@@ -126,10 +126,11 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         using var add = new Statement(
             connection.Handle!,
             """
-            INSERT INTO removals(install, from_id, through_id, reason)
-            SELECT install, id, id, ?3 FROM deliveries WHERE install=?1 AND id=?2 AND state<2
+            INSERT INTO removals(install, from_id, through_id, reason, conversation_key)
+            SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?5 IS NOT NULL OR EXISTS (SELECT 1 FROM deliveries WHERE install=?1 AND id=?2 AND state<2)
             """);
-        add.Bind(1, removal.Install).Bind(2, removal.FromId).Bind(3, removal.Reason.ToWire()).Run();
+        add.Bind(1, removal.Install).Bind(2, removal.FromId).Bind(3, removal.ThroughId).Bind(4, removal.Reason.ToWire())
+            .Bind(5, removal.ConversationKey).Run();
         return SQLitePCL.raw.sqlite3_changes(connection.Handle!) > 0;
     });
 

@@ -53,6 +53,27 @@ public sealed class AttemptLogTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_erased_is_what_was_noted_before_and_nothing_of_others()
+    {
+        _log.Note(Completions.Failed(1, Retry, delivery: 1));
+        _log.Note(Completions.Failed(1, Retry, delivery: 2));
+        _log.Note(Completions.Failed(2, Retry, delivery: 1));
+        var erased = _log.EraseAsync([new DeliveryId(1)]);
+        await RunToTheEnd();
+        Assert.Equal(2, await erased);
+        Assert.Equal([2L], _store.Written.Select(attempt => attempt.Delivery.Value));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_an_erasure_is_told_when_it_fails()
+    {
+        var erased = _log.EraseAsync([new DeliveryId(1)]);
+        _store.Fails = true;
+        await RunToTheEnd();
+        await Assert.ThrowsAsync<StoreException>(() => erased);
+    }
+
+    [Fact]
     public async Task When_it_cannot_keep_up_the_oldest_are_lost_and_counted()
     {
         for (var i = 1; i <= AttemptLog.Capacity + 3; i++)
@@ -211,6 +232,19 @@ public sealed class AttemptLogTests : IDisposable
         }
 
         public List<LoggedAttempt> Read(DeliveryId delivery, DateOnly first, DateOnly last) => [];
+
+        public int Erase(IReadOnlyCollection<DeliveryId> deliveries)
+        {
+            if (Fails)
+            {
+                throw new StoreException(StoreFault.Full, "no room");
+            }
+
+            lock (_lock)
+            {
+                return _written.RemoveAll(attempt => deliveries.Contains(attempt.Delivery));
+            }
+        }
 
         public void ForgetBefore(DateOnly day)
         {
