@@ -10,6 +10,7 @@ var benchmarks = new (string Name, string About, Func<BenchArguments, Task> RunA
     ("startup", "from start to ready, and the memory of an idle service", StartupBenchmark.RunAsync),
     ("mtls", "the forward against nginx, delivery through it against direct delivery, and the time that it adds", MtlsBenchmark.RunAsync),
     ("backlog", "a million stored events in 2,000 conversations: memory, draining, publishing beside them, starting with them", BacklogBenchmark.RunAsync),
+    ("queries", "ten million stored deliveries: lists of them, and removing a million while publishing goes on", QueriesBenchmark.RunAsync),
     ("backlog-wide", "the same, in as many conversations as events", BacklogBenchmark.RunWideAsync),
 };
 var roles = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)

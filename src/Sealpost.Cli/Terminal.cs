@@ -17,6 +17,9 @@ internal sealed record Terminal
     /// <summary>Asks the person at the keyboard for a secret, without showing it; null: there is nobody.</summary>
     public Func<string, string>? AskSecret { get; init; }
 
+    /// <summary>Asks the person at the keyboard for an answer; null: there is nobody.</summary>
+    public Func<string, string>? Ask { get; init; }
+
     /// <summary>Whether a person reads <see cref="Out"/>: colours and the terminal's width.</summary>
     public bool OutIsPerson { get; init; }
 
@@ -31,7 +34,14 @@ internal sealed record Terminal
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         Clock = TimeProvider.System,
         AskSecret = Console.IsInputRedirected ? null : HiddenInput.Ask,
+        Ask = Console.IsInputRedirected ? null : AskOpenly,
         OutIsPerson = !Console.IsOutputRedirected,
         ErrorIsPerson = !Console.IsErrorRedirected,
     };
+
+    private static string AskOpenly(string question)
+    {
+        Console.Error.Write(question);
+        return Console.ReadLine() ?? "";
+    }
 }

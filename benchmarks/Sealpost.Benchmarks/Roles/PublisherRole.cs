@@ -36,6 +36,9 @@ internal sealed record PublisherOrder
     /// <summary>Where it reads how many it may send in all. Null: no such bound.</summary>
     public Counter? Allowance { get; init; }
 
+    /// <summary>The number of its first event.</summary>
+    public long First { get; init; }
+
     /// <summary>Ends by itself after this many events. 0: runs until it is told to end.</summary>
     public long Events { get; init; }
 
@@ -98,14 +101,14 @@ internal sealed class PublisherRole(Board board, PublisherOrder order, Cancellat
         {
             await foreach (var first in _due.Reader.ReadAllAsync(CancellationToken.None))
             {
-                board.Pass(Passage.Sent, first, Stopwatch.GetTimestamp());
-                while (!await connection.PublishAsync(first) && !end.IsCancellationRequested)
+                board.Pass(Passage.Sent, order.First + first, Stopwatch.GetTimestamp());
+                while (!await connection.PublishAsync(order.First + first) && !end.IsCancellationRequested)
                 {
                     board.Add(Counter.Refused, 1);
                     await Task.Delay(RefusedPause, TimeProvider.System, CancellationToken.None);
                 }
 
-                board.Pass(Passage.Accepted, first, Stopwatch.GetTimestamp());
+                board.Pass(Passage.Accepted, order.First + first, Stopwatch.GetTimestamp());
                 board.Add(Counter.Accepted, order.Lines);
                 if (end.IsCancellationRequested)
                 {

@@ -21,7 +21,10 @@ internal sealed record BenchArguments
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary><c>--events</c> that <c>backlog</c> stores.</summary>
-    public long Events { get; init; } = 1_000_000;
+    public long Events => AskedEvents ?? 1_000_000;
+
+    /// <summary><c>--events</c>; null when it was not given.</summary>
+    public long? AskedEvents { get; init; }
 
     /// <summary><c>--executable FILE</c>: measure another build.</summary>
     public string? Executable { get; init; }
@@ -44,7 +47,7 @@ internal sealed record BenchArguments
                 "--rounds" => arguments with { Rounds = (int)Number(value), AskedRounds = (int)Number(value) },
                 "--warm" => arguments with { Warm = TimeSpan.FromSeconds(Number(value)) },
                 "--measured" => arguments with { Measured = TimeSpan.FromSeconds(Number(value)) },
-                "--events" => arguments with { Events = Number(value) },
+                "--events" => arguments with { AskedEvents = Number(value) },
                 "--executable" => arguments with { Executable = Path.GetFullPath(value) },
                 var option => throw new FormatException($"There is no option {option}."),
             };

@@ -34,6 +34,11 @@ internal sealed class ServiceStage : IAsyncDisposable
 
     public int ServiceId => _service.Id;
 
+    public Uri Http => _service.Http;
+
+    /// <summary>The administrator's.</summary>
+    public string Token => _service.AdminToken;
+
     public static async Task<ServiceStage> StartAsync(
         BenchArguments arguments,
         bool http2,
@@ -52,7 +57,12 @@ internal sealed class ServiceStage : IAsyncDisposable
     }
 
     /// <summary>Stops or kills the service, and starts another on this directory. Gives the time until it was ready.</summary>
-    public async Task<TimeSpan> RestartAsync(string directory, bool isKilled = false)
+    /// <param name="directory">Where the next one works.</param>
+    /// <param name="isKilled">Killed, not stopped.</param>
+    /// <param name="how">How the next one is started.</param>
+    /// <param name="meanwhile">Done with the directory while nobody works on it.</param>
+    public async Task<TimeSpan> RestartAsync(
+        string directory, bool isKilled = false, Func<SealpostLaunch, SealpostLaunch>? how = null, Action<string>? meanwhile = null)
     {
         if (!isKilled)
         {
@@ -60,8 +70,11 @@ internal sealed class ServiceStage : IAsyncDisposable
         }
 
         await _service.DisposeAsync();
+        var launch = _receiver.Launch(_arguments, directory);
+        launch = how is null ? launch : how(launch);
+        meanwhile?.Invoke(launch.Data);
         var from = Stopwatch.GetTimestamp();
-        _service = SealpostProcess.Start(_receiver.Launch(_arguments, directory));
+        _service = SealpostProcess.Start(launch);
         await _service.ReadyAsync(StartLimit, CancellationToken.None);
         return Stopwatch.GetElapsedTime(from);
     }
@@ -78,13 +91,13 @@ internal sealed class ServiceStage : IAsyncDisposable
     public SealpostApi Api(string account) => new(_service, account);
 
     /// <summary>Installs an app by time to live in the account, and gives its client id.</summary>
-    public async Task<string> InstallAsync(string account, bool enabled = true)
+    public async Task<string> InstallAsync(string account, bool enabled = true, string name = "bench", int retentionDays = 1)
     {
         using var api = Api(account);
-        var install = new NewInstall("bench", _receiver.Endpoint, EventBody.EventType)
+        var install = new NewInstall(name, _receiver.Endpoint, EventBody.EventType)
         {
             ClientSecret = ReceiverStage.Secret,
-            RetentionTime = TimeSpan.FromDays(1),
+            RetentionTime = TimeSpan.FromDays(retentionDays),
             Enabled = enabled,
         };
         await api.InstallAsync(install, CancellationToken.None);

@@ -25,7 +25,41 @@ internal static class DeliveriesVerb
                 "Give a pending delivery up: it becomes a dead letter, and what waits behind it goes on",
                 (call, cancellation) => DropAsync(call, call.Parse.GetRequiredValue(id), cancellation),
                 id),
-            ReplayVerb.Build(client));
+            ReplayVerb.Build(client),
+            Erase(client));
+    }
+
+    private static Command Erase(ClientVerbs client)
+    {
+        var conversation = new Option<string>("--conversation") { Description = "The conversation to erase", HelpName = "ID", Required = true };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        return client.Verb(
+            "erase",
+            "Erase a conversation for good: what is pending is dropped, then bodies, deliveries and attempts are removed",
+            (call, cancellation) => EraseAsync(call, call.Parse.GetRequiredValue(conversation), call.Parse.GetValue(yes), cancellation),
+            conversation,
+            yes);
+    }
+
+    private static async Task EraseAsync(ClientCall call, string conversation, bool isSure, CancellationToken cancellation)
+    {
+        if (!isSure)
+        {
+            Confirm(call, conversation);
+        }
+
+        var answer = await call.Api.DeleteAsync(call.Api.InAccount($"conversations/{Uri.EscapeDataString(conversation)}"), revision: null, cancellation);
+        call.Output.Show(answer, () => call.Output.Fields(answer.Json().Scalars()));
+    }
+
+    private static void Confirm(ClientCall call, string conversation)
+    {
+        var ask = call.Terminal.Ask ?? throw new UsageException("erase: nobody can be asked here; give --yes to erase without a question.");
+        var answer = ask($"Erase conversation {Printable.Line(conversation)} of account {call.Api.Connection.Account} on {call.Api.Server} for good? Type yes: ");
+        if (!answer.Trim().Equals("yes", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new VerbFailedException("nothing was erased.");
+        }
     }
 
     private static async Task DropAsync(ClientCall call, string id, CancellationToken cancellation)

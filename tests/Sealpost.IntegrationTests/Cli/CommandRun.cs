@@ -24,6 +24,9 @@ internal sealed class CommandRun
     /// <summary>The person at the keyboard; null: nobody.</summary>
     public Func<string, string>? AskSecret { get; init; }
 
+    /// <summary>The same, where what is typed can be seen.</summary>
+    public Func<string, string>? Ask { get; init; }
+
     public string Out => Read(_syncOut, _out);
 
     public string Error => Read(_syncError, _error);
@@ -40,6 +43,7 @@ internal sealed class CommandRun
             Variable = Variables.GetValueOrDefault,
             Clock = TimeProvider.System,
             AskSecret = AskSecret,
+            Ask = Ask,
         },
         cancellation);
 
