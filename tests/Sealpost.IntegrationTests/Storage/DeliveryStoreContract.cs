@@ -248,6 +248,10 @@ public abstract class DeliveryStoreContract
         Outcome = new Outcome { Kind = OutcomeKind.Delivered, Status = 200, Duration = TimeSpan.FromMilliseconds(7) },
     };
 
+    private protected static OutcomeRecord Dead(DeliveryId id) => Failed(id, DeliveryState.Dead, attempts: 1, reason: DeadReason.NotRetried);
+
+    private protected long NextId() => ++_lastId;
+
     private DeliveryId Deliver(
         Install install, long notification, long? line, string conversation, long sequence = 1, DateTimeOffset? at = null, string eventType = "x")
     {
@@ -274,6 +278,6 @@ public abstract class DeliveryStoreContract
 
     private ListedDelivery Find(DeliveryId id) => Store.Find(Number(A), id)!.Delivery;
 
-    private IEnumerable<DeliveryId> List(DeliveryFilter filter, AccountId? account = null) =>
+    private protected IEnumerable<DeliveryId> List(DeliveryFilter filter, AccountId? account = null) =>
         Store.List(Number(account ?? A), filter).Items.Select(delivery => delivery.Id);
 }
