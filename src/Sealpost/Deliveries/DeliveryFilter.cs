@@ -43,7 +43,7 @@ internal sealed record DeliveryFilter
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Where the page before ended: only older ones are asked for.</summary>
-    public DeliveryId? Before { get; init; }
+    public ListPosition? Before { get; init; }
 
     /// <summary>1 to <see cref="MaxLimit"/>, default 50.</summary>
     public int Limit { get; init; } = 50;

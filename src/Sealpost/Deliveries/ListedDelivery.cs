@@ -59,8 +59,8 @@ internal sealed record WholeDelivery(ListedDelivery Delivery, ReadOnlyMemory<byt
 
 /// <summary>A page of a list.</summary>
 /// <param name="Items">Newest first. Where few match there may be fewer than were asked for, or none, although older ones remain.</param>
-/// <param name="Next">The next page is of what is older than this; null: nothing that matches is.</param>
-internal sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Items, DeliveryId? Next)
+/// <param name="Next">Where the next page goes on; null: nothing older matches.</param>
+internal sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Items, ListPosition? Next)
 {
     /// <summary>Older ones may remain.</summary>
     public bool HasMore => Next is not null;

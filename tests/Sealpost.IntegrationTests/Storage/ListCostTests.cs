@@ -121,7 +121,7 @@ public sealed class ListCostTests : DeliveryStoreContract, IDisposable
         var (mine, others) = (App(AccountId.Parse("a"), "one"), App(AccountId.Parse("b"), "one"));
         var first = Many(mine, others, 60_000);
         using var connection = _database.OpenRead();
-        var page = _store.List(connection, Number(AccountId.Parse("a")), new DeliveryFilter { ClientId = mine.ClientId, Before = new DeliveryId(first + 29_000), Limit = 2 });
+        var page = _store.List(connection, Number(AccountId.Parse("a")), new DeliveryFilter { ClientId = mine.ClientId, Before = new ListPosition(new DeliveryId(first + 29_000)), Limit = 2 });
         Assert.Equal([20_000, 10_000], page.Items.Select(item => item.Id.Value - first - 1));
 
         var marks = connection.Query<(long Through, int Install, long Delivery)>("SELECT through, install, delivery FROM install_marks").AsList();
@@ -157,7 +157,7 @@ public sealed class ListCostTests : DeliveryStoreContract, IDisposable
                     Since = Has(4) ? Start.AddMinutes(20) : null,
                     Until = Has(5) ? Start.AddMinutes(1200) : null,
                     State = state,
-                    Before = Has(7) ? before : null,
+                    Before = Has(7) ? new ListPosition(before!.Value) : null,
                 };
             }
 
@@ -169,7 +169,7 @@ public sealed class ListCostTests : DeliveryStoreContract, IDisposable
     {
         var found = new List<DeliveryId>();
         var last = long.MaxValue;
-        for (DeliveryId? before = null; ;)
+        for (ListPosition? before = null; ;)
         {
             using var connection = _database.OpenRead();
             var page = _store.List(connection, Number(account), filter with { Before = before }, budget);
@@ -179,8 +179,8 @@ public sealed class ListCostTests : DeliveryStoreContract, IDisposable
                 return found;
             }
 
-            Assert.True(next.Value < last, "a page must lead on");
-            (before, last) = (next, next.Value);
+            Assert.True(next.Last.Value < last, "a page must lead on");
+            (before, last) = (next, next.Last.Value);
         }
     }
 

@@ -257,7 +257,7 @@ public sealed class SqliteRetentionStoreTests : DeliveryStoreContract, IDisposab
     private List<DeliveryId> Pages(DeliveryFilter filter)
     {
         var found = new List<DeliveryId>();
-        for (DeliveryId? before = null; ;)
+        for (ListPosition? before = null; ;)
         {
             var page = Store.List(Number(AccountId.Parse("a")), filter with { Before = before });
             found.AddRange(page.Items.Select(item => item.Id));

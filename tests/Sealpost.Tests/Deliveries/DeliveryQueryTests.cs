@@ -15,7 +15,7 @@ public sealed class DeliveryQueryTests
         var id = Guid.NewGuid();
         var filter = Filter(
             $"?client_id={id}&conversation=c%201&notification={new NotificationId(7)}&eventType=a.B&state=dead&limit=500"
-            + $"&since=2026-01-31T09:30:00.5Z&until=2026-01-31T12:00:00%2B02:00&cursor={DeliveryCursor.Text(new DeliveryId(9))}");
+            + $"&since=2026-01-31T09:30:00.5Z&until=2026-01-31T12:00:00%2B02:00&cursor={DeliveryCursor.Text(new ListPosition(new DeliveryId(9)))}");
         Assert.Equal(
             new DeliveryFilter
             {
@@ -26,7 +26,7 @@ public sealed class DeliveryQueryTests
                 State = PublicState.Dead,
                 Since = new DateTimeOffset(2026, 1, 31, 9, 30, 0, 500, TimeSpan.Zero),
                 Until = new DateTimeOffset(2026, 1, 31, 10, 0, 0, TimeSpan.Zero),
-                Before = new DeliveryId(9),
+                Before = new ListPosition(new DeliveryId(9)),
                 Limit = 500,
             },
             filter);

@@ -31,13 +31,20 @@ internal sealed class Erasure(IDeliveryStore deliveries, IErasureStore store, Dr
     /// <param name="cancellation">The caller has gone: what is begun is not finished.</param>
     public async Task<Erased?> EraseAsync(int account, string conversation, CancellationToken cancellation)
     {
-        var pending = Find(account, new DeliveryFilter { Conversation = conversation, State = PublicState.Pending }).ToList();
-        if (!await DropAsync(pending, cancellation))
+        // Newest first: the last one seen of a lane is its oldest.
+        var (known, lanes) = (new HashSet<DeliveryId>(), new Dictionary<(int Install, long Key), (DeliveryId First, DeliveryId Last)>());
+        foreach (var delivery in Find(account, new DeliveryFilter { Conversation = conversation, State = PublicState.Pending }))
+        {
+            known.Add(delivery.Id);
+            var lane = (delivery.Install, delivery.ConversationKey);
+            lanes[lane] = (delivery.Id, lanes.TryGetValue(lane, out var range) ? range.Last : delivery.Id);
+        }
+
+        if (!await EndAsync([.. lanes.Select(lane => drop(lane.Key.Install, lane.Key.Key, lane.Value.First, lane.Value.Last))], cancellation))
         {
             return null;
         }
 
-        var known = pending.Select(delivery => delivery.Id).ToHashSet();
         var (ids, dropped) = (new List<DeliveryId>(), 0);
         foreach (var delivery in Find(account, new DeliveryFilter { Conversation = conversation }))
         {
@@ -58,14 +65,11 @@ internal sealed class Erasure(IDeliveryStore deliveries, IErasureStore store, Dr
         return new Erased(rows, bodies, logged, dropped);
     }
 
-    private async Task<bool> DropAsync(List<ListedDelivery> pending, CancellationToken cancellation)
+    private async Task<bool> EndAsync(IReadOnlyList<Task> drops, CancellationToken cancellation)
     {
-        var ends = pending.GroupBy(delivery => (delivery.Install, delivery.ConversationKey))
-            .Select(lane => drop(lane.Key.Install, lane.Key.ConversationKey, lane.MinBy(Age)!.Id, lane.MaxBy(Age)!.Id))
-            .ToList();
         try
         {
-            await Task.WhenAll(ends).WaitAsync(Patience, clock, cancellation);
+            await Task.WhenAll(drops).WaitAsync(Patience, clock, cancellation);
             return true;
         }
         catch (TimeoutException)
@@ -74,12 +78,10 @@ internal sealed class Erasure(IDeliveryStore deliveries, IErasureStore store, Dr
         }
     }
 
-    private static long Age(ListedDelivery delivery) => delivery.Id.Value;
-
     private IEnumerable<ListedDelivery> Find(int account, DeliveryFilter filter)
     {
         DeliveryPage page;
-        for (DeliveryId? before = null; ; before = page.Next)
+        for (ListPosition? before = null; ; before = page.Next)
         {
             page = deliveries.List(account, filter with { Limit = DeliveryFilter.MaxLimit, Before = before });
             foreach (var delivery in page.Items)

@@ -55,8 +55,7 @@ internal sealed class ChainSeek(sqlite3 db, DeliveryRows rows, DeliveryScope sco
         return _found;
     }
 
-    /// <summary>The link before a row in the chains that the scope is about.</summary>
-    public long? Previous(ListRow row) => scope.ConversationKey is null ? row.InstallPrevious : row.LanePrevious;
+    private long? Previous(ListRow row) => scope.ConversationKey is null ? row.InstallPrevious : row.LanePrevious;
 
     private void LookClose(HashSet<int> unknown, long before)
     {

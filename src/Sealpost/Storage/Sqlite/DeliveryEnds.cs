@@ -63,7 +63,12 @@ internal sealed class DeliveryEnds : IDisposable
         (_rows, _generation, _slice) = (rows, generation, generation / SlicesPerGeneration);
         rows.Read((install, delivery) => _installs[install] = delivery, (lane, end) =>
         {
-            _young[lane] = end;
+            // An erased row belongs to no lane any more.
+            if (end.Sequence > 0)
+            {
+                _young[lane] = end;
+            }
+
             _installs[lane.Install] = Math.Max(_installs.GetValueOrDefault(lane.Install), end.Delivery);
             _last = end.Delivery;
             _inYoung++;
@@ -233,13 +238,14 @@ internal sealed class DeliveryEnds : IDisposable
 
     private void Age()
     {
-        var lanes = _young.Keys.ToArray();
-        Array.Sort(lanes, LaneKey.Compare);
-        (_toWrite, _written, _due, _inYoung, _oldThrough) = (lanes, 0, 0, 0, _last);
         lock (_gate)
         {
+            _toWrite = [.. _young.Keys];
             _old.Clear();
             (_young, _old) = (_old, _young);
         }
+
+        Array.Sort(_toWrite, LaneKey.Compare);
+        (_written, _due, _inYoung, _oldThrough) = (0, 0, 0, _last);
     }
 }

@@ -6,7 +6,8 @@ namespace Sealpost.Storage.Sqlite;
 /// <summary>The ids of one page.</summary>
 /// <param name="Ids">Newest first.</param>
 /// <param name="Next">Everything from this id on is decided, and older ones may match; null: there are none.</param>
-internal readonly record struct PickedIds(IReadOnlyList<long> Ids, long? Next);
+/// <param name="Heads">Where the chains go on below it; null: not known, or too many for a cursor.</param>
+internal readonly record struct PickedIds(IReadOnlyList<long> Ids, long? Next, IReadOnlyList<long>? Heads);
 
 /// <summary>
 /// Finds the newest ids in a scope: (1) a notification's right behind it, (2) dead and pending ones by their own small indexes,
@@ -32,6 +33,7 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
     private readonly HashSet<int> _installs = [.. starts.Select(start => start.Install)];
     private readonly List<long> _picked = [];
     private long? _next;
+    private List<long>? _heads;
 
     /// <summary>At most <see cref="DeliveryScope.Limit"/> ids; fewer where the budget is spent before.</summary>
     public PickedIds Find()
@@ -41,7 +43,7 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
             Pick();
         }
 
-        return _picked.Count > scope.Limit ? new PickedIds(_picked[..scope.Limit], _picked[scope.Limit - 1]) : new PickedIds(_picked, _next);
+        return _picked.Count > scope.Limit ? new PickedIds(_picked[..scope.Limit], _picked[scope.Limit - 1], _heads) : new PickedIds(_picked, _next, _heads);
     }
 
     private bool IsFull => _picked.Count > scope.Limit;
@@ -59,13 +61,17 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
         {
             ByIndex(scope.State == PublicState.Dead ? [("deliveries_dead", 3)] : [("deliveries_backlog", 0), ("deliveries_waiting", 1)]);
         }
+        else if (Remembered() is { } places)
+        {
+            Along(scope.Before, places);
+        }
         else if (scope.IsWide)
         {
             Recent();
         }
         else
         {
-            Along(scope.Before, known: null);
+            Along(scope.Before);
         }
     }
 
@@ -136,14 +142,15 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
         }
         else
         {
-            Along(last, known);
+            Along(last, new ChainSeek(db, rows, scope).Find(starts, last, known));
         }
     }
 
-    private void Along(long before, Dictionary<int, long?>? known)
+    private void Along(long before) => Along(before, before <= scope.Floor ? null : new ChainSeek(db, rows, scope).Find(starts, before));
+
+    private void Along(long before, IReadOnlyDictionary<int, long?>? places)
     {
-        var seek = new ChainSeek(db, rows, scope);
-        if (before <= scope.Floor || seek.Find(starts, before, known) is not { } places)
+        if (places is null || before <= scope.Floor)
         {
             Scan(before);
             return;
@@ -151,12 +158,36 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
 
         // Below the floor rows are missing, and chains with them; what is left there is little.
         var from = Math.Max(scope.From, scope.Floor);
-        var isThrough = Merge([.. places.Values.Select(start => new ChainDescent(start, from, seek.Previous))], mayScan: true);
+        var isThrough = Merge([.. places.Values.Select(start => new ChainDescent(start, from, Previous))], mayScan: true);
         if (isThrough && scope.From < scope.Floor)
         {
             Scan(Math.Min(before, scope.Floor));
         }
     }
+
+    // What the page before has put into the cursor, where that is still so.
+    private Dictionary<int, long?>? Remembered()
+    {
+        if (scope.Heads is not { } heads)
+        {
+            return null;
+        }
+
+        var places = new Dictionary<int, long?>();
+        foreach (var head in heads)
+        {
+            var isLink = rows.Find(head) is { } row && head < scope.Before && _installs.Contains(row.Install)
+                && (scope.ConversationKey is null || scope.ConversationKey == row.ConversationKey) && places.TryAdd(row.Install, head);
+            if (!isLink)
+            {
+                return null;
+            }
+        }
+
+        return places;
+    }
+
+    private long? Previous(ListRow row) => scope.ConversationKey is null ? row.InstallPrevious : row.LanePrevious;
 
     // True: all are through, and the page is not full.
     private bool Merge(IReadOnlyList<Descent> descents, bool mayScan)
@@ -184,6 +215,8 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
 
             if (IsFull)
             {
+                Enqueue(descent);
+                Remember();
                 return false;
             }
 
@@ -192,6 +225,7 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
             if (rows.IsSpent && heads.Count > 0)
             {
                 _next = id;
+                Remember();
                 return false;
             }
 
@@ -203,6 +237,8 @@ internal sealed class DeliveryPicks(sqlite3 db, DeliveryRows rows, DeliveryScope
         }
 
         return true;
+
+        void Remember() => _heads = mayScan && heads.Count < DeliveryCursor.MostIds - 2 ? [.. heads.UnorderedItems.Select(item => item.Element.Head)] : null;
 
         void Enqueue(Descent descent)
         {

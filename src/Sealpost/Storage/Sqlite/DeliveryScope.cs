@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sealpost.Deliveries;
@@ -39,6 +41,9 @@ internal sealed record DeliveryScope
     /// <summary>The replays of the notification that is asked for, newest first: they do not lie behind it.</summary>
     public IReadOnlyList<long> Replays { get; init; } = [];
 
+    /// <summary>Where the chains go on below <see cref="Before"/>, all of them; null where the page before could not say.</summary>
+    public IReadOnlyList<long>? Heads { get; init; }
+
     /// <summary>More is asked for than the installs, the state and the range of ids.</summary>
     public bool IsNarrowed => (EventType ?? Since ?? Until) is not null;
 
@@ -52,7 +57,7 @@ internal sealed record DeliveryScope
     /// <summary>Null: nothing can match.</summary>
     public static DeliveryScope? Of(SqliteConnection connection, int account, DeliveryFilter filter, long? conversationKey)
     {
-        var before = filter.Before?.Value ?? long.MaxValue;
+        var before = filter.Before?.Last.Value ?? long.MaxValue;
         var from = 0L;
         IReadOnlyList<long> replays = [];
         if (filter.Notification is { } notification)
@@ -92,8 +97,13 @@ internal sealed record DeliveryScope
             IsWide = filter.ClientId is null && conversationKey is null,
             IsOfNotification = filter.Notification is not null,
             Replays = replays,
+            Heads = filter.Before?.Heads is [var chains, ..] heads && chains == ChainsOf(filter) ? [.. heads.Skip(1)] : null,
         };
     }
+
+    /// <summary>Tells apart which chains a list follows: heads of others would leave some out.</summary>
+    public static long ChainsOf(DeliveryFilter filter) =>
+        (long)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{filter.ClientId} {filter.Conversation}")) >> 4);
 
     // The first of a line's parts may have had no subscriber and not be stored: then the next row is another part of the line.
     private static bool IsKnown(SqliteConnection connection, int account, long notification) => connection.ExecuteScalar<bool>(

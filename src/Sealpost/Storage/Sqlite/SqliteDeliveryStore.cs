@@ -45,13 +45,16 @@ internal sealed class SqliteDeliveryStore(SqliteDatabase database, long conversa
         }
 
         using var rows = new DeliveryRows(connection.Handle!, budget);
-        var (ids, next) = new DeliveryPicks(connection.Handle!, rows, scope, starts).Find();
+        var (ids, next, heads) = new DeliveryPicks(connection.Handle!, rows, scope, starts).Find();
 
         // Two conversations may meet in one key.
         var found = connection.Query<Row>($"SELECT {Columns} {Tables} WHERE d.id IN @ids", new { ids })
             .Where(row => filter.Conversation is null || row.Conversation == filter.Conversation)
             .OrderByDescending(row => row.Id);
-        return new DeliveryPage([.. found.Select(row => row.ToDelivery())], next is { } last ? new DeliveryId(last) : null);
+        var position = next is { } last
+            ? new ListPosition(new DeliveryId(last)) { Heads = heads is null ? [] : [DeliveryScope.ChainsOf(filter), .. heads] }
+            : null;
+        return new DeliveryPage([.. found.Select(row => row.ToDelivery())], position);
     }
 
     public WholeDelivery? Find(int account, DeliveryId id) => Read(connection =>
