@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Sealpost.Accounts;
+using Sealpost.Accounts.Audit;
 using Sealpost.Hosting;
 using Sealpost.Protocol.Notifications;
 using Sealpost.Storage;
@@ -18,7 +19,7 @@ internal sealed class ConversationEndpoint(Erasure erasure, AccountDirectory acc
     private const string Segment = "/conversations/";
 
     public void Map(IEndpointRouteBuilder routes) => routes
-        .MapDelete($"/api/account/{{{Gate.AccountParameter}}}{Segment}{{**id}}", (Delegate)EraseAsync).Needs(Need.Manage);
+        .MapDelete($"/api/account/{{{Gate.AccountParameter}}}{Segment}{{**id}}", (Delegate)EraseAsync).Needs(Need.Manage).Audited("conversations.erase");
 
     /// <summary>The conversation that a request's target names, decoded once; null when it names none. The framework leaves an encoded slash as it is, and so cannot be asked.</summary>
     internal static string? Conversation(string target)
@@ -46,9 +47,13 @@ internal sealed class ConversationEndpoint(Erasure erasure, AccountDirectory acc
 
         try
         {
-            return await erasure.EraseAsync(number, conversation, http.RequestAborted) is { } erased
-                ? Results.Json(new Answer(conversation, erased.Deliveries, erased.Notifications, erased.Attempts, erased.Dropped))
-                : Unfinished("Deliveries of the conversation are still in flight, and nothing was erased yet: call again in a few seconds.");
+            if (await erasure.EraseAsync(number, conversation, http.RequestAborted) is not { } erased)
+            {
+                return Unfinished("Deliveries of the conversation are still in flight, and nothing was erased yet: call again in a few seconds.");
+            }
+
+            http.NoteAct(conversation, $"{erased.Deliveries} deliveries, {erased.Attempts} attempts");
+            return Results.Json(new Answer(conversation, erased.Deliveries, erased.Notifications, erased.Attempts, erased.Dropped));
         }
         catch (StoreException e) when (e.Fault is StoreFault.InUse or StoreFault.Full)
         {

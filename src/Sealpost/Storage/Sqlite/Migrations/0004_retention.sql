@@ -1,5 +1,5 @@
 -- Where the chains of installs stood, every some thousand deliveries: the last delivery of each install up to and with the delivery
--- through. A list that begins deep in the past finds its place by them (ADR 21).
+-- through. A list that begins deep in the past finds its place by them (ADR 23).
 CREATE TABLE install_marks (
   through   INTEGER NOT NULL,
   install   INTEGER NOT NULL,
