@@ -65,6 +65,8 @@ internal static class CommandLine
             CertificatesVerb.Build(client),
             MappingsVerb.Build(client),
             DomainsVerb.Build(client),
+            BackupVerb.Build(terminal),
+            RestoreVerb.Build(terminal),
             DoctorVerb.Build(terminal),
         };
     }

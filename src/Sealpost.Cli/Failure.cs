@@ -1,4 +1,5 @@
 using Sealpost.Cli.Client;
+using Sealpost.Hosting.Backups;
 
 namespace Sealpost.Cli;
 
@@ -14,7 +15,7 @@ internal sealed record Failure(string Line, int ExitCode)
     public static Failure Of(Exception exception) => exception switch
     {
         UsageException => new(exception.Message, Cli.ExitCode.Usage),
-        VerbFailedException or ServerUnreachableException or ApiException => new(exception.Message, Cli.ExitCode.Failed),
+        VerbFailedException or ServerUnreachableException or ApiException or BackupException => new(exception.Message, Cli.ExitCode.Failed),
         OperationCanceledException { InnerException: TimeoutException } => new("the server did not answer in time.", Cli.ExitCode.Failed),
         OperationCanceledException => new("stopped.", Cli.ExitCode.Failed),
         IOException or UnauthorizedAccessException => new(exception.Message, Cli.ExitCode.Failed),

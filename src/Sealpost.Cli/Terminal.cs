@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Sealpost.Cli;
 
 /// <summary>What a verb sees of the world around it: its streams, its environment variables and the time.</summary>
@@ -11,6 +13,9 @@ internal sealed record Terminal
 
     /// <summary>An environment variable's value; null when it is not set or empty.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>All environment variables, for the settings of the service.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public required TimeProvider Clock { get; init; }
 
@@ -32,6 +37,9 @@ internal sealed record Terminal
         Out = Console.Out,
         Error = Console.Error,
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        Variables = Environment.GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
         Clock = TimeProvider.System,
         AskSecret = Console.IsInputRedirected ? null : HiddenInput.Ask,
         Ask = Console.IsInputRedirected ? null : AskOpenly,

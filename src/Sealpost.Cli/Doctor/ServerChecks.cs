@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sealpost.Cli.Client;
 
 namespace Sealpost.Cli.Doctor;
@@ -19,7 +20,7 @@ internal static class ServerChecks
             return
             [
                 new Finding(Level.Ok, "server", $"{api.Server} is alive."),
-                await ReadyAsync(api, cancellation),
+                .. await ReadyAsync(api, cancellation),
                 Clock(live.Headers.Date, clock.GetUtcNow()),
             ];
         }
@@ -44,16 +45,39 @@ internal static class ServerChecks
             : new(Level.Fail, "clock", $"{text}: set the clock.");
     }
 
-    private static async Task<Finding> ReadyAsync(ApiClient api, CancellationToken cancellation)
+    /// <summary>What a check of <c>/health/ready</c> that fails means, and what to do.</summary>
+    public static Finding Failing(string check) => new(Level.Fail, "ready", check switch
     {
+        "starting" => "it is still starting: ask again in a moment.",
+        "stopping" => "it is stopping: start it again if nobody meant to.",
+        "store" => "the store takes no writes: see the disk's room and the service's log.",
+        "vault" => "the vault has been out for longer than Mtls:VaultMaxStale: see the service's log for why, and bring the vault back.",
+        _ when check.StartsWith("loop:", StringComparison.Ordinal) => $"its loop {check["loop:".Length..]} is stuck: see the log, then restart the service.",
+        _ => $"its check {check} fails: see the service's log.",
+    });
+
+    private static async Task<IReadOnlyList<Finding>> ReadyAsync(ApiClient api, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "health/ready");
+        using var answer = await api.AnyAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         try
         {
-            await api.GetAsync("health/ready", cancellation);
-            return new(Level.Ok, "ready", "it takes and sends events.");
+            var health = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
+            Finding[] found =
+            [
+                .. health.Member("failing").Items().Select(check => Failing(check.Text())),
+                .. health.Member("degraded").Items().Select(check => new Finding(
+                    Level.Warn, check.Text(), $"{check.Text()} is out and bridged for a while: see the service's log for why.")),
+            ];
+            return found.Any(finding => finding.Level == Level.Fail) || answer.IsSuccessStatusCode && found.Length > 0
+                ? found
+                : answer.IsSuccessStatusCode
+                    ? [new(Level.Ok, "ready", "it takes and sends events, and all its loops move.")]
+                    : [new(Level.Fail, "ready", $"it is not ready (status {(int)answer.StatusCode}): see the service's log.")];
         }
-        catch (ApiException notReady)
+        catch (JsonException)
         {
-            return new(Level.Fail, "ready", $"it is not ready: {notReady.Detail}");
+            return [new(Level.Fail, "ready", $"{api.Server} answers, but not as a service of sealpost's: see --server.")];
         }
     }
 }

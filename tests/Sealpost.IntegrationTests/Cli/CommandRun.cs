@@ -41,6 +41,7 @@ internal sealed class CommandRun
             Out = _syncOut,
             Error = _syncError,
             Variable = Variables.GetValueOrDefault,
+            Variables = Variables,
             Clock = TimeProvider.System,
             AskSecret = AskSecret,
             Ask = Ask,

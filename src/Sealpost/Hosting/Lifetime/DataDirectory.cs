@@ -3,6 +3,9 @@ namespace Sealpost.Hosting.Lifetime;
 /// <summary>The folder of one process: everything it keeps. It is locked as long as this lives, so that no second process works on it.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    /// <summary>The folder of a restore that is under way, or was cut off.</summary>
+    public const string Restoring = "restoring";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // errno of a lock that another process holds.
@@ -37,9 +40,26 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>One line with the running process's HTTP URL, for the command line; absent while none runs.</summary>
     public string Url => Path.Combine(Root, "url");
 
+    /// <summary>There while a restore exchanges the store: what is in the folder is neither the old nor the new.</summary>
+    public string RestoreMark => Path.Combine(Root, Restoring, "exchanging");
+
     /// <summary>Makes the folder where it is absent, for its owner alone, and locks it.</summary>
-    /// <exception cref="StartException">It cannot be made or written, or another process has it.</exception>
+    /// <exception cref="StartException">It cannot be made or written, another process has it, or a restore into it was cut off.</exception>
     public static DataDirectory Open(string path)
+    {
+        var directory = OpenForRestore(path);
+        if (!File.Exists(directory.RestoreMark))
+        {
+            return directory;
+        }
+
+        directory.Dispose();
+        throw new StartException($"{directory.Root}: a restore was cut off while it exchanged the store; run `sealpost restore` again, with --force");
+    }
+
+    /// <summary>The same for a restore, which may take up one that was cut off.</summary>
+    /// <exception cref="StartException">It cannot be made or written, or another process has it.</exception>
+    public static DataDirectory OpenForRestore(string path)
     {
         var root = Path.GetFullPath(path);
         try
@@ -66,6 +86,9 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Whether a lock could not be taken because another process has it.</summary>
+    public static bool IsHeld(IOException e) => e.HResult is WouldBlockOnLinux or WouldBlockOnMac;
+
     public void Dispose() => _lock.Dispose();
 
     // The file stays when the process ends: the lock is the kernel's, so a killed process leaves none behind.
@@ -75,7 +98,7 @@ internal sealed class DataDirectory : IDisposable
         {
             return new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMac)
+        catch (IOException e) when (IsHeld(e))
         {
             throw new StartException($"{root}: another sealpost process works on this data directory", e);
         }

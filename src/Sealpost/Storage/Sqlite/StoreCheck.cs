@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Sealpost.Storage.Sqlite;
+
+/// <summary>Whether a database file of ours is whole: SQLite's quick check, which reads every page once.</summary>
+internal static class StoreCheck
+{
+    /// <summary>Checks a file that nobody writes to, or a running service's: it sees the last commit, and writes nothing.</summary>
+    /// <exception cref="StoreException">It is damaged or cannot be read; the message says where it was seen first.</exception>
+    public static void Whole(string path)
+    {
+        if (Ask(path, "PRAGMA quick_check(1)") is not "ok" and var found)
+        {
+            throw new StoreException(StoreFault.Corrupt, $"{path} is damaged: {found}");
+        }
+    }
+
+    /// <summary>The schema's number; 0: no migration of ours was made.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static int SchemaOf(string path) => Convert.ToInt32(Ask(path, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    /// <summary>What the store remembers of its master key; null: nothing yet.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static byte[]? KeyCheckOf(string path) => Ask(path, "SELECT value FROM meta WHERE key = 'master_key_check'") as byte[];
+
+    private static object? Ask(string path, string sql)
+    {
+        try
+        {
+            // Not read-only: whoever closes a database last puts its log away, and a reader could not.
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteScalar();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFaults.Translate(e, path);
+        }
+    }
+}
