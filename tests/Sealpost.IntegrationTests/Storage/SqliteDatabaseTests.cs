@@ -65,25 +65,6 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_database_of_the_first_schema_gets_the_later_tables_and_keeps_what_it_has()
-    {
-        using (var database = SqliteDatabase.Open(File))
-        {
-            database.Write(connection =>
-            {
-                connection.Execute("INSERT INTO event_types(name) VALUES ('kept')");
-                connection.Execute("DROP TABLE app_keys");
-                connection.Execute("DELETE FROM SchemaVersions WHERE ScriptName LIKE '%.0002%'");
-                connection.Execute("PRAGMA user_version=1");
-            });
-        }
-
-        using var later = SqliteDatabase.Open(File);
-        Assert.Equal(0, later.Read(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM app_keys")));
-        Assert.Equal("kept", later.Read(connection => connection.ExecuteScalar<string>("SELECT name FROM event_types")));
-    }
-
-    [Fact]
     public void A_database_that_another_process_writes_to_is_refused_in_seconds()
     {
         using var database = SqliteDatabase.Open(File);

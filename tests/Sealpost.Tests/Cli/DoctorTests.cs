@@ -1,4 +1,6 @@
+using System.Net;
 using Sealpost.Cli.Doctor;
+using Sealpost.Hosting;
 
 namespace Sealpost.Tests.Cli;
 
@@ -30,4 +32,38 @@ public sealed class DoctorTests
 
     [Fact]
     public void A_server_without_a_date_is_only_warned_about() => Assert.Equal(Level.Warn, ServerChecks.Clock(server: null, Now).Level);
+
+    [Theory]
+    [InlineData("loop:ledger", "ledger")]
+    [InlineData("vault", "Mtls:VaultMaxStale")]
+    [InlineData("store", "disk")]
+    [InlineData("something new", "something new")]
+    public void Each_check_of_readiness_that_fails_says_what_to_do(string check, string word)
+    {
+        var finding = ServerChecks.Failing(check);
+
+        Assert.Equal(Level.Fail, finding.Level);
+        Assert.Contains(word, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_of_all_addresses_is_warned_of()
+    {
+        Assert.Equal(Level.Warn, LocalChecks.Egress([IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("0.0.0.0/0")]).Single().Level);
+        Assert.Equal(Level.Ok, LocalChecks.Egress([IPNetwork.Parse("10.0.0.0/8")]).Single().Level);
+        Assert.Equal(Level.Ok, LocalChecks.Egress([]).Single().Level);
+    }
+
+    [Fact]
+    public void A_log_that_nobody_could_cut_back_and_a_schema_that_is_not_ours_are_told()
+    {
+        StoreFindings well = new(Schema: 3, KnownSchema: 3, Bytes: 1, LogBytes: 1L << 30, Damage: null);
+
+        Assert.Equal(Level.Ok, LocalChecks.Judge(well).Level);
+        Assert.Equal(Level.Warn, LocalChecks.Judge(well with { LogBytes = (1L << 30) + 1 }).Level);
+        Assert.Equal(Level.Fail, LocalChecks.Judge(well with { Damage = "it is" }).Level);
+        Assert.Equal(Level.Ok, LocalChecks.JudgeSchema(well).Level);
+        Assert.Equal(Level.Warn, LocalChecks.JudgeSchema(well with { Schema = 2 }).Level);
+        Assert.Equal(Level.Fail, LocalChecks.JudgeSchema(well with { Schema = 4 }).Level);
+    }
 }

@@ -10,6 +10,9 @@ internal static class BackupArchive
     private const int MaxManifestBytes = 16 << 20;
     private const int BufferBytes = 1 << 20;
 
+    // What is written in one go must not make the service's own commits wait for seconds.
+    private const int BytesBetweenFlushes = 32 << 20;
+
     /// <summary>Writes the archive, its owner's alone, and brings it to the disk.</summary>
     /// <param name="path">The new file.</param>
     /// <param name="manifest">What goes in.</param>
@@ -22,11 +25,21 @@ internal static class BackupArchive
         using (var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true))
         {
             Add(tar, BackupManifest.Name, manifest, new MemoryStream(manifest.ToJson()));
-            var written = 0L;
+            var (written, flushed) = (0L, 0L);
             foreach (var part in manifest.Parts)
             {
-                using var from = new WatchedStream(File.OpenRead(PathIn(folder, part)), bytes => progress(written += bytes), cancellation);
+                using var from = new WatchedStream(File.OpenRead(PathIn(folder, part)), Told, cancellation);
                 Add(tar, part.Name, manifest, from);
+            }
+
+            void Told(int bytes)
+            {
+                progress(written += bytes);
+                if (written - flushed >= BytesBetweenFlushes)
+                {
+                    flushed = written;
+                    file.Flush(flushToDisk: true);
+                }
             }
         }
 

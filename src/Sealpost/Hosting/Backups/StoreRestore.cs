@@ -55,7 +55,7 @@ public static class StoreRestore
     private static void RefuseOthers(string data, bool force)
     {
         var present = Directory.Exists(data) ? Directory.EnumerateFileSystemEntries(data).Select(Path.GetFileName).ToList() : [];
-        if (present.Count > 0 && !present.Contains("lock") && !present.TrueForAll(name => Kept.Contains(name) || BackupPart.KeyFiles.Contains(name) || name == BackupPart.Tls || name == BackupPart.Database))
+        if (!present.Contains("lock") && !present.TrueForAll(name => IsStore(name!) || Kept.Contains(name) || BackupPart.KeyFiles.Contains(name) || name == BackupPart.Tls))
         {
             throw new BackupException($"{data} is not empty and no data directory of sealpost's: name another with --data.");
         }

@@ -17,6 +17,9 @@ internal static class StoreCopy
     /// <summary>4 MB of the store's pages.</summary>
     private const int StepPages = 256;
 
+    /// <summary>32 MB: what is written in one go must not make the service's own commits wait for seconds.</summary>
+    private const int StepsBetweenFlushes = 8;
+
     private const int BusyMilliseconds = 5000;
 
     /// <summary>Copies <paramref name="source"/> to <paramref name="target"/>, which its owner alone can read.</summary>
@@ -37,8 +40,8 @@ internal static class StoreCopy
             throw SqliteFaults.Translate(e, e.SqliteErrorCode == raw.SQLITE_FULL ? target : source);
         }
 
-        using var copied = new FileStream(target, FileMode.Open, FileAccess.ReadWrite);
-        copied.Flush(flushToDisk: true);
+        using var copied = File.OpenHandle(target, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(copied);
     }
 
     private static void MakeEmpty(string target)
@@ -72,11 +75,18 @@ internal static class StoreCopy
             throw SqliteFaults.Exception(to.Handle!, raw.sqlite3_errcode(to.Handle!));
         }
 
+        using var file = File.OpenHandle(target, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         int code;
+        var steps = 0;
         do
         {
             cancellation.ThrowIfCancellationRequested();
             code = raw.sqlite3_backup_step(backup, StepPages);
+            if (++steps % StepsBetweenFlushes == 0)
+            {
+                RandomAccess.FlushToDisk(file);
+            }
+
             long pages = raw.sqlite3_backup_pagecount(backup);
             watch((pages - raw.sqlite3_backup_remaining(backup)) * pageBytes, pages * pageBytes);
         }
