@@ -59,7 +59,8 @@ internal static class LocalChecks
     {
         var text = $"{Mib(store.Bytes)}, a log of {Mib(store.LogBytes)}";
         return store.Damage is { } damage ? new(Level.Fail, "store", $"{damage}: stop the service and restore a backup.")
-            : store.LogBytes > LargeLogBytes ? new(Level.Warn, "store", $"whole, {text}: something has been reading for long, see that no other process holds sealpost.db open.")
+            : store.IsChecked && store.LogBytes > LargeLogBytes ? new(Level.Warn, "store", $"whole, {text}: something has been reading for long, see that no other process holds sealpost.db open.")
+            : !store.IsChecked ? new(Level.Warn, "store", $"{text}: not checked to its end, for the service writes too much meanwhile; check a backup of it, or ask again at a quieter time.")
             : new(Level.Ok, "store", $"whole, {text}.");
     }
 

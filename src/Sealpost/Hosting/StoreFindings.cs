@@ -1,10 +1,11 @@
+using Sealpost.Hosting.Backups;
 using Sealpost.Hosting.Lifetime;
 using Sealpost.Storage;
 using Sealpost.Storage.Sqlite;
 
 namespace Sealpost.Hosting;
 
-/// <summary>How a data directory's store is, whether or not its service runs; nothing is written.</summary>
+/// <summary>How a data directory's store is, whether or not its service runs; nothing of what it holds is changed.</summary>
 /// <param name="Schema">The database's schema.</param>
 /// <param name="KnownSchema">The schema that this version works with.</param>
 /// <param name="Bytes">The database's file, without its log.</param>
@@ -12,7 +13,10 @@ namespace Sealpost.Hosting;
 /// <param name="Damage">What is wrong with it, in a sentence; null: nothing was found.</param>
 public sealed record StoreFindings(int Schema, int KnownSchema, long Bytes, long LogBytes, string? Damage)
 {
-    /// <summary>Reads every page of the store once.</summary>
+    /// <summary>It was read to its end. A running service's log grows meanwhile, and is not let grow without bound for a check.</summary>
+    public bool IsChecked { get; init; } = true;
+
+    /// <summary>Reads every page of the store once, as long as the service's log does not grow past what a backup would allow.</summary>
     /// <param name="data">The data directory.</param>
     /// <returns>Null: there is no store yet.</returns>
     public static StoreFindings? Of(string data)
@@ -28,12 +32,17 @@ public sealed record StoreFindings(int Schema, int KnownSchema, long Bytes, long
         try
         {
             found = found with { Schema = StoreCheck.SchemaOf(path) };
-            StoreCheck.Whole(path);
-            return found;
+            return found with { IsChecked = StoreCheck.Whole(path, MayGoOn) };
         }
         catch (StoreException e)
         {
             return found with { Damage = e.Message };
+        }
+
+        bool MayGoOn()
+        {
+            log.Refresh();
+            return !log.Exists || log.Length <= CopyLimits.LogBytes(found.Bytes);
         }
     }
 

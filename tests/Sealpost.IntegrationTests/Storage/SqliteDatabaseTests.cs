@@ -52,6 +52,18 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_check_of_a_large_database_ends_when_it_may_not_go_on()
+    {
+        Backups.Store.Make(_folder.Path, "x");
+        Backups.Store.Run(File, "CREATE TABLE many AS WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n WHERE i<300000) SELECT i FROM n");
+        var asked = 0;
+
+        Assert.True(StoreCheck.Whole(File, () => ++asked > 0));
+        Assert.True(asked > 0);
+        Assert.False(StoreCheck.Whole(File, () => false));
+    }
+
+    [Fact]
     public void A_database_of_a_newer_version_is_refused_and_left_as_it_is()
     {
         using (var database = SqliteDatabase.Open(File))

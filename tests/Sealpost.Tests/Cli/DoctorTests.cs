@@ -62,6 +62,7 @@ public sealed class DoctorTests
         Assert.Equal(Level.Ok, LocalChecks.Judge(well).Level);
         Assert.Equal(Level.Warn, LocalChecks.Judge(well with { LogBytes = (1L << 30) + 1 }).Level);
         Assert.Equal(Level.Fail, LocalChecks.Judge(well with { Damage = "it is" }).Level);
+        Assert.Contains("not checked", LocalChecks.Judge(well with { IsChecked = false }).Text, StringComparison.Ordinal);
         Assert.Equal(Level.Ok, LocalChecks.JudgeSchema(well).Level);
         Assert.Equal(Level.Warn, LocalChecks.JudgeSchema(well with { Schema = 2 }).Level);
         Assert.Equal(Level.Fail, LocalChecks.JudgeSchema(well with { Schema = 4 }).Level);
