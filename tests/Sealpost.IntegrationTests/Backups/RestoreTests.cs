@@ -67,6 +67,8 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(Target, "admin-token"), TestContext.Current.CancellationToken));
         var aside = Directory.GetDirectories(Target, "before-restore-*").Single();
         Assert.Equal("present", Store.NameIn(Path.Combine(aside, "sealpost.db")));
+        Assert.True(await run.RunAsync("restore", Backup, "--data", Target, "--force") == 0, run.Error);
+        Assert.Equal(2, Directory.GetDirectories(Target, "before-restore-*").Length);
         Assert.False(Directory.Exists(Path.Combine(Target, "restoring")));
     }
 

@@ -186,6 +186,11 @@ public static class StoreRestore
         }
 
         var aside = Path.Combine(data, string.Create(CultureInfo.InvariantCulture, $"before-restore-{now:yyyyMMdd'T'HHmmss'Z'}"));
+        for (var number = 2; Path.Exists(aside); number++)
+        {
+            aside = Path.Combine(data, string.Create(CultureInfo.InvariantCulture, $"before-restore-{now:yyyyMMdd'T'HHmmss'Z'}-{number}"));
+        }
+
         DataDirectory.CreateFolder(aside);
         Array.ForEach(there, name => Directory.Move(Path.Combine(data, name), Path.Combine(aside, name)));
         Durable.Folder(aside);

@@ -20,7 +20,7 @@ internal static class SchemaBackup
         {
             StoreCopy.Make(path, unfinished, static (_, _) => { }, CancellationToken.None);
             File.Move(unfinished, copy, overwrite: true);
-            Durable.Folder(Path.GetDirectoryName(copy)!);
+            Durable.Folder(Path.GetDirectoryName(Path.GetFullPath(copy))!);
         }
         catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {
