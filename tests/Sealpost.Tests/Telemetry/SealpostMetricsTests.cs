@@ -53,6 +53,21 @@ public sealed class SealpostMetricsTests : IDisposable
     }
 
     [Fact]
+    public void The_time_that_the_servers_certificate_has_left_and_what_was_refused_to_strangers_are_shown()
+    {
+        _metrics.WatchCertificate(() => TimeSpan.FromMinutes(-2));
+        _metrics.ConnectionRefused();
+        _metrics.TooManyFailures();
+        _metrics.TooManyFailures();
+
+        _listener.RecordObservableInstruments();
+
+        Assert.Equal(
+            (-120, 1, 2),
+            (_seen["sealpost.server.certificate.expiry"], _seen["sealpost.connections.refused"], _seen["sealpost.requests.too_many_failures"]));
+    }
+
+    [Fact]
     public void Times_are_in_seconds_and_reasons_are_labels()
     {
         _metrics.Delivered(TimeSpan.FromMilliseconds(1500));
