@@ -89,8 +89,8 @@ public sealed class EraseTests
         var clientId = await service.InstallAsync("acme", """
             "enabled":false
             """);
-        var lines = string.Join('\n', Enumerable.Range(0, 2400).Select(i => $$"""{"type":"x","n":{{i}}}"""));
-        foreach (var conversation in new[] { "gone", "stays" })
+        var lines = string.Join('\n', Enumerable.Range(0, 800).Select(i => $$"""{"type":"x","n":{{i}}}"""));
+        foreach (var conversation in new[] { "gone", "stays", "gone", "stays", "gone", "stays" })
         {
             using var request = service.Request("POST", $"/api/account/acme/notifications?eventType=x&conversation={conversation}");
             request.Content = new StringContent(lines, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson"));
