@@ -177,12 +177,12 @@ internal sealed class QueriesBenchmark(ServiceStage stage, BenchArguments argume
 
     private async Task<(double P99, long Removed, TimeSpan Took)> RemoveAsync()
     {
-        await RestartAsync(TimeProvider.System.GetUtcNow() - (_start + (StoreFill.Span * RemovedShare)));
+        await RestartAsync(TimeProvider.System.GetUtcNow() - (_start + (StoreFill.Span * RemovedShare * 1.05)));
         var from = Stopwatch.GetTimestamp();
         long removed = 0;
         var p99 = await PublishAsync(async () =>
         {
-            while (removed < Events * RemovedShare * 0.96 && Stopwatch.GetElapsedTime(from).TotalSeconds < MostSeconds - 60)
+            while (removed < Events * RemovedShare && Stopwatch.GetElapsedTime(from).TotalSeconds < MostSeconds - 60)
             {
                 await Task.Delay(Look, TimeProvider.System, CancellationToken.None);
                 removed = await RemovedAsync();

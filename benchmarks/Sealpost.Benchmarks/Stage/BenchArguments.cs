@@ -20,7 +20,7 @@ internal sealed record BenchArguments
     /// <summary><c>--measured SECONDS</c>.</summary>
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(6);
 
-    /// <summary><c>--events</c> that <c>backlog</c> stores.</summary>
+    /// <summary><c>--events</c> that <c>backlog</c> stores; <c>queries</c> has its own default.</summary>
     public long Events => AskedEvents ?? 1_000_000;
 
     /// <summary><c>--events</c>; null when it was not given.</summary>

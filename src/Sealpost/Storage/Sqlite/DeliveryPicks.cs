@@ -1,5 +1,5 @@
-using SQLitePCL;
 using Sealpost.Deliveries;
+using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
 

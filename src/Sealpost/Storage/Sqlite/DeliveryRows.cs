@@ -10,8 +10,8 @@ namespace Sealpost.Storage.Sqlite;
 /// <param name="budget">In rows read one after the other.</param>
 internal sealed class DeliveryRows(sqlite3 db, int budget) : IDisposable
 {
-    /// <summary>Some twenty milliseconds, where all has to come from the disk's cache.</summary>
-    public const int DefaultBudget = 40_000;
+    /// <summary>Some ten milliseconds, where all has to come from the disk's cache.</summary>
+    public const int DefaultBudget = 20_000;
 
     /// <summary>What a row by its id costs: it is on a page of its own.</summary>
     private const int LookUp = 8;

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using Sealpost.Deliveries.Retention;
+using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
 
