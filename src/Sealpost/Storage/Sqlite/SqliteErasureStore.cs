@@ -1,3 +1,4 @@
+using SQLitePCL;
 using Sealpost.Deliveries;
 using Sealpost.Deliveries.Erasing;
 
@@ -11,10 +12,26 @@ namespace Sealpost.Storage.Sqlite;
 /// <param name="ends">Where chains begin.</param>
 internal sealed class SqliteErasureStore(SqliteDatabase database, DeliveryEnds ends) : IErasureStore
 {
-    public (int Deliveries, int Notifications) Erase(IReadOnlyList<DeliveryId> deliveries) => database.WriteErasing(connection =>
+    /// <summary>Bytes of bodies in one transaction: overwriting them holds the ledger up.</summary>
+    private const int BytesPerWrite = 4 << 20;
+
+    public (int Deliveries, int Notifications) Erase(IReadOnlyList<DeliveryId> deliveries)
     {
-        var db = connection.Handle!;
-        using var find = new Statement(db, "SELECT install, conversation_key, notification FROM deliveries WHERE id=?1 AND state IN (2, 3)");
+        var (erased, notifications) = (0, 0);
+        for (var at = 0; at < deliveries.Count;)
+        {
+            var some = database.WriteErasing(connection => EraseSome(connection.Handle!, deliveries, ref at));
+            (erased, notifications) = (erased + some.Deliveries, notifications + some.Notifications);
+        }
+
+        return (erased, notifications);
+    }
+
+    public bool EmptyLog() => database.EmptyLog();
+
+    private (int Deliveries, int Notifications) EraseSome(sqlite3 db, IReadOnlyList<DeliveryId> deliveries, ref int at)
+    {
+        using var find = new Statement(db, "SELECT install, conversation_key, notification, bytes FROM deliveries WHERE id=?1 AND state IN (2, 3)");
         using var empty = new Statement(
             db,
             $"""
@@ -24,25 +41,25 @@ internal sealed class SqliteErasureStore(SqliteDatabase database, DeliveryEnds e
             """);
         using var end = new Statement(db, "DELETE FROM lane_ends WHERE install=?1 AND conversation_key=?2 AND delivery=?3");
         using var bodies = new NotificationRows(db);
-        var (erased, notifications) = (0, new HashSet<long>());
-        foreach (var delivery in deliveries)
+        var (erased, bytes, notifications) = (0, 0, new HashSet<long>());
+        for (; at < deliveries.Count && bytes < BytesPerWrite; at++)
         {
-            if (!find.Bind(1, delivery.Value).Step())
+            var delivery = deliveries[at].Value;
+            if (!find.Bind(1, delivery).Step())
             {
                 continue;
             }
 
             var lane = new LaneKey(find.Int(0), find.Long(1));
             notifications.Add(find.Long(2));
+            bytes += find.Int(3);
             find.Reset();
-            empty.Bind(1, delivery.Value).Run();
-            end.Bind(1, lane.Install).Bind(2, lane.Conversation).Bind(3, delivery.Value).Run();
-            ends.Forget(lane, delivery.Value);
+            empty.Bind(1, delivery).Run();
+            end.Bind(1, lane.Install).Bind(2, lane.Conversation).Bind(3, delivery).Run();
+            ends.Forget(lane, delivery);
             erased++;
         }
 
         return (erased, notifications.Count(bodies.Delete));
-    });
-
-    public bool EmptyLog() => database.EmptyLog();
+    }
 }
