@@ -8,6 +8,7 @@ using Sealpost.Accounts.Audit;
 using Sealpost.Accounts.Failures;
 using Sealpost.Domains;
 using Sealpost.Hosting.Lifetime;
+using Sealpost.Hosting.OpenApi;
 using Sealpost.Hosting.Web;
 using Sealpost.Installs;
 using Sealpost.Mtls;
@@ -162,6 +163,7 @@ internal sealed class Composition : IDisposable
         app.MapHealth(_readiness);
         app.MapMetrics();
         app.MapStatusPage();
+        app.MapApiDocument();
         new DomainEndpoints(_domains).Map(app);
         app.MapAccounts();
         app.MapInstalls();

@@ -46,8 +46,9 @@ public sealed class SealpostHost : IAsyncDisposable
     /// <summary>Where it listens for HTTPS, with the real port.</summary>
     internal Uri HttpsUrl { get; }
 
-    /// <summary>Every path that is served.</summary>
+    /// <summary>Every path that it serves.</summary>
     internal IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     /// <summary>
     /// Serves until SIGTERM, SIGINT or <paramref name="stop"/>. 0: stopped as asked. 1: it could not start, which one line on
     /// standard error explains, or it broke, which the log does.

@@ -20,6 +20,7 @@ internal static class StatusPage
         <li><a href="/health/ready">Is it ready?</a></li>
         <li><a href="/health/live">Is it alive?</a></li>
         <li><a href="/metrics">Metrics</a></li>
+        <li><a href="/docs">The calls</a>, also as an <a href="/openapi/v1.json">OpenAPI document</a></li>
         </ul>
         </html>
 
