@@ -14,7 +14,7 @@ internal sealed class DocsPage(JsonNode document)
     public byte[] Write()
     {
         _html.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n")
-            .Append("<title>Sealpost: calls</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/docs/style.css\">\n");
+            .Append("<title>Sealpost: calls</title>\n<link rel=\"stylesheet\" href=\"/docs/style.css\">\n");
         Contents();
         _html.Append("<main>\n<h1>Sealpost: calls</h1>\n")
             .Append("<p><a href=\"/\">Status</a> · <a href=\"/openapi/v1.json\">OpenAPI document</a></p>\n")
@@ -70,11 +70,7 @@ internal sealed class DocsPage(JsonNode document)
             .Append($"<p><b>{E(Text(call.Operation, "summary"))}.</b></p>\n")
             .Append(DocsText.Paragraphs(Text(call.Operation, "description")));
         Parameters([.. call.Parameters.Select(Resolved)]);
-        foreach (var (type, content) in call.Operation["requestBody"]?["content"]?.AsObject() ?? [])
-        {
-            _html.Append($"<h4>Body: <code>{E(type)}</code></h4>\n").Append(DocsText.Paragraphs(Text(call.Operation["requestBody"]!, "description"))).Append(DocsSchema.Of(content!["schema"]));
-        }
-
+        Body(call.Operation["requestBody"]);
         _html.Append("<h4>Answers</h4>\n<table>\n");
         foreach (var (status, response) in call.Operation["responses"]!.AsObject())
         {
@@ -106,6 +102,19 @@ internal sealed class DocsPage(JsonNode document)
         }
 
         _html.Append("</table>\n");
+    }
+
+    private void Body(JsonNode? body)
+    {
+        foreach (var (type, content) in body?["content"]?.AsObject() ?? [])
+        {
+            _html.Append($"<h4>Body: <code>{E(type)}</code></h4>\n").Append(DocsSchema.Of(content!["schema"]));
+        }
+
+        if (body is not null)
+        {
+            _html.Append(DocsText.Paragraphs(Text(body, "description")));
+        }
     }
 
     private JsonNode Resolved(JsonNode parameter) =>

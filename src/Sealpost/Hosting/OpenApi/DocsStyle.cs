@@ -21,6 +21,7 @@ internal static class DocsStyle
         .method { font-weight: 700; display: inline-block; min-width: 4.2em; }
         table { border-collapse: collapse; width: 100%; }
         td, th { border-bottom: 1px solid var(--line); padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
+        td:first-child code { white-space: nowrap; }
         ul { margin: .2rem 0; padding-left: 1.2rem; }
         @media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; border: 0; } main { padding: 1rem; } }
 

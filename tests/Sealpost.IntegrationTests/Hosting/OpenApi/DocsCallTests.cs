@@ -21,8 +21,8 @@ public sealed partial class DocsCallTests
             Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
         Assert.DoesNotMatch(@"<script|<style|<iframe|<form|\sstyle=|\son\w+=""|url\(|@import", html);
         var loaded = References().Matches(html).Select(match => match.Groups[1].Value).Distinct().ToList();
-        Assert.Equal(["data:,", "/docs/style.css", "/", "/openapi/v1.json"], loaded);
-        foreach (var target in loaded.Where(target => target[0] == '/'))
+        Assert.Equal(["/docs/style.css", "/", "/openapi/v1.json"], loaded);
+        foreach (var target in loaded)
         {
             using var answer = await service.Client.GetAsync(target, TestContext.Current.CancellationToken);
             Assert.Equal(200, (int)answer.StatusCode);

@@ -45,11 +45,11 @@ public sealed partial class ApiDocumentTests
     public void Every_component_is_used()
     {
         var used = References().Matches(Served).Select(match => match.Groups[1].Value).ToHashSet();
-        string[] inStreams = ["components/schemas/AttemptEvent", "components/schemas/StateEvent", "components/schemas/OperationalEvent"];
+        string[] inStreams = ["AttemptEvent", "DeadEvent", "StateEvent", "InstallEvent", "OperationalEvent", "GapEvent", "EndEvent"];
 
         var unused = ((string[])["schemas", "parameters", "headers"])
             .SelectMany(kind => Document["components"]![kind]!.AsObject().Select(component => $"components/{kind}/{component.Key}"))
-            .Where(path => !used.Contains(path) && !inStreams.Contains(path));
+            .Where(path => !used.Contains(path) && !inStreams.Contains(path.Split('/')[^1]));
 
         Findings.None(unused);
     }
