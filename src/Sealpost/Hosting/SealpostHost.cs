@@ -46,7 +46,7 @@ public sealed class SealpostHost : IAsyncDisposable
     /// <summary>Where it listens for HTTPS, with the real port.</summary>
     internal Uri HttpsUrl { get; }
 
-    /// <summary>Every path that it serves.</summary>
+    /// <summary>Every path that is served.</summary>
     internal IReadOnlyList<Endpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>
