@@ -7,7 +7,7 @@ namespace Sealpost.Hosting.OpenApi;
 /// </summary>
 /// <remarks>
 /// A fragment is OpenAPI with three members of an operation that are ours: <c>auth</c>, <c>problems</c> and <c>examples</c>
-/// (<see cref="ApiOperation"/>). <c>_root</c> holds what is of no subject, <c>_problems</c> what the codes and the kinds of auth mean.
+/// (<see cref="ApiOperation"/>), and several methods may stand before one operation: <c>get head</c>. <c>_root</c> holds what is of no subject, <c>_problems</c> what the codes and the kinds of auth mean.
 /// </remarks>
 internal sealed class ApiFragments
 {
@@ -56,6 +56,7 @@ internal sealed class ApiFragments
 
         foreach (var item in paths.Select(path => path.Value!.AsObject()))
         {
+            Spread(item);
             foreach (var method in Methods.Where(item.ContainsKey))
             {
                 item[method] = ApiOperation.Expand(item[method]!.AsObject(), words);
@@ -63,6 +64,22 @@ internal sealed class ApiFragments
         }
 
         return document;
+    }
+
+    // What stands under "get head" is said of both methods; the operation's name and summary get the method behind them.
+    private static void Spread(JsonObject item)
+    {
+        foreach (var key in item.Select(member => member.Key).Where(key => key.Contains(' ', StringComparison.Ordinal)).ToList())
+        {
+            item.Remove(key, out var operation);
+            foreach (var method in key.Split(' '))
+            {
+                var one = operation!.DeepClone();
+                one["operationId"] = $"{one["operationId"]}{char.ToUpperInvariant(method[0])}{method[1..]}";
+                one["summary"] = $"{one["summary"]} ({method.ToUpperInvariant()})";
+                item.Add(method, one);
+            }
+        }
     }
 
     private static void Add(JsonObject to, JsonNode? from, string fragment)

@@ -37,6 +37,14 @@ public sealed class ApiFragmentsTests
     }
 
     [Fact]
+    public void An_operation_of_several_methods_is_one_of_each()
+    {
+        var item = Join($$"""{"paths":{"/a":{"get head":{"operationId":"a","tags":["T"],"summary":"A","auth":"none",{{Ok}},"examples":{} } } } }""")["paths"]!["/a"]!.AsObject();
+
+        Assert.Equal(["get aGet A (GET)", "head aHead A (HEAD)"], item.Select(call => $"{call.Key} {call.Value!["operationId"]} {call.Value["summary"]}"));
+    }
+
+    [Fact]
     public void What_is_described_twice_and_words_that_are_none_are_refused()
     {
         const string Path = """{"paths":{"/a":{} } }""";
