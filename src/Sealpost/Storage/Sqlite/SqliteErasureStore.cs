@@ -1,6 +1,6 @@
-using SQLitePCL;
 using Sealpost.Deliveries;
 using Sealpost.Deliveries.Erasing;
+using SQLitePCL;
 
 namespace Sealpost.Storage.Sqlite;
 
