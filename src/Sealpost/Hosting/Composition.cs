@@ -103,14 +103,21 @@ internal sealed class Composition : IDisposable
             _looking.Live,
             note => _news!.Post(note));
         var installs = services.GetRequiredService<InstallRegistry>();
+        var audit = services.GetRequiredService<AuditBook>();
+        var ownActs = new OwnActs(audit, services.GetRequiredService<AccountDirectory>());
         _news = new News(
-            installs, _engine.SubmitAsync, _looking.Live, _foundation.Heartbeats.Start(NewsLoop).Beat, _foundation.Time, _foundation.Loggers.CreateLogger<News>());
+            installs,
+            _engine.SubmitAsync,
+            _looking.Live,
+            ownActs.Told,
+            _foundation.Heartbeats.Start(NewsLoop).Beat,
+            _foundation.Time,
+            _foundation.Loggers.CreateLogger<News>());
         installs.WhenChanged(_routing.Changed);
         installs.WhenChanged(_engine.Watch.Changed);
         installs.WhenChanged(_news.Changed);
-        var audit = services.GetRequiredService<AuditBook>();
         _audit = new AuditUpkeep(audit, _foundation.Settings.Retention.Audit, _foundation.Heartbeats.Start(AuditLoop).Beat, _foundation.Time);
-        installs.WhenChanged(new OwnActs(audit, services.GetRequiredService<AccountDirectory>()).Changed);
+        installs.WhenChanged(ownActs.Changed);
         Map(app, _engine);
         _looking.Start();
         var certificates = services.GetRequiredService<CertificateRegistry>();

@@ -13,7 +13,7 @@ namespace Sealpost.Operations;
 
 /// <summary>
 /// What happens to installs, carried to whoever wants to know: each change, of state or by a call, to the live stream; what an operator should
-/// look at to the log, the live stream and the account's subscribers. It also disables the apps that the rule for slow endpoints
+/// look at to the log, the audit, the live stream and the account's subscribers. It also disables the apps that the rule for slow endpoints
 /// has found, because that is a change of the install like any other.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,13 @@ namespace Sealpost.Operations;
 /// queued then is carried out before. News is not durable: a crash between the event and its telling loses the telling.
 /// </remarks>
 internal sealed partial class News(
-    InstallRegistry installs, Func<Submission, Task<SubmissionResult>> submit, LiveEvents live, Action beat, TimeProvider clock, ILogger<News> log)
+    InstallRegistry installs,
+    Func<Submission, Task<SubmissionResult>> submit,
+    LiveEvents live,
+    Action<OperationalEvent> audit,
+    Action beat,
+    TimeProvider clock,
+    ILogger<News> log)
 {
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);
 
@@ -48,6 +54,7 @@ internal sealed partial class News(
     {
         Log.Told(log, told.Type, told.Subject, told.Account.Value, told.Details);
         live.Publish(told.ToLive());
+        audit(told);
         var result = await submit(told.ToSubmission());
         if (result.Refusal is not (Refusal.None or Refusal.Stopping))
         {

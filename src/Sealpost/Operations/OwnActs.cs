@@ -4,7 +4,10 @@ using Sealpost.Installs;
 
 namespace Sealpost.Operations;
 
-/// <summary>Writes down in the audit what the service does to installs by its own rules: it disables slow apps.</summary>
+/// <summary>
+/// Writes down in the audit what is nobody's call (protocol 4): operational events, and what the service does to installs by its own rules:
+/// it disables slow apps.
+/// </summary>
 internal sealed class OwnActs(AuditBook audit, AccountDirectory accounts)
 {
     /// <summary>Takes a committed change of an install; never waits.</summary>
@@ -15,18 +18,25 @@ internal sealed class OwnActs(AuditBook audit, AccountDirectory accounts)
             return;
         }
 
-        audit.Post(new AuditEntry
+        audit.Post(Entry(after.Account, "installs.disable", after.ClientIdText, $"{after.Manifest.ClientName}, now revision {after.Revision}") with
         {
-            Account = accounts.TryGetNumber(after.Account, out var number) ? number : 0,
-            At = audit.Now,
-            LastAt = audit.Now,
-            Actor = AuditActor.Service,
-            Action = "installs.disable",
-            Target = after.ClientIdText,
-            Outcome = ActOutcome.Done,
-            Status = 0,
             Code = DisabledReasons.SlowEndpoint,
-            Detail = $"{after.Manifest.ClientName}, now revision {after.Revision}",
         });
     }
+
+    /// <summary>Takes an operational event; never waits.</summary>
+    public void Told(OperationalEvent told) => audit.Post(Entry(told.Account, told.Type, told.Subject, told.Details));
+
+    private AuditEntry Entry(AccountId account, string action, string target, string detail) => new()
+    {
+        Account = accounts.TryGetNumber(account, out var number) ? number : 0,
+        At = audit.Now,
+        LastAt = audit.Now,
+        Actor = AuditActor.Service,
+        Action = action,
+        Target = target,
+        Outcome = ActOutcome.Done,
+        Status = 0,
+        Detail = detail,
+    };
 }

@@ -6,6 +6,7 @@ using Sealpost.Installs;
 using Sealpost.IntegrationTests.Mtls;
 using Sealpost.IntegrationTests.Support;
 using Sealpost.Operations;
+using Sealpost.Protocol.Notifications;
 
 namespace Sealpost.IntegrationTests.Accounts;
 
@@ -210,6 +211,19 @@ public sealed class AuditTests : IAsyncLifetime
         var act = Assert.Single(await ListAsync(Acme), act => Text(act.GetProperty("actor"), "kind") == "service");
 
         Assert.Equal(("installs.disable", install, "slow_endpoint"), (Text(act, "action"), Text(act, "target"), Text(act, "code")));
+    }
+
+    [Fact]
+    public async Task An_operational_event_stands_there_as_the_services_own()
+    {
+        var client = Guid.Parse((await _host.Call("POST", Apps, body: Manifest)).Text("client_id"));
+        var install = _host.Get<InstallDirectory>().Find(AccountId.Parse("acme"), client)!;
+        var told = new AppEvent(EventTypes.AppFailed, install, _host.Time.GetUtcNow()) { Reason = "attempt_failed", Endpoints = ["https://a.example/"] };
+        new OwnActs(_host.Get<AuditBook>(), _host.Get<AccountDirectory>()).Told(told);
+
+        var act = Assert.Single(await ListAsync(Acme), act => Text(act.GetProperty("actor"), "kind") == "service");
+
+        Assert.Equal(("sealpost.AppFailed", $"app {client}", "attempt_failed https://a.example/"), (Text(act, "action"), Text(act, "target"), Text(act, "detail")));
     }
 
     [Fact]

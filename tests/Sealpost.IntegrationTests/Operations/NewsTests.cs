@@ -72,6 +72,7 @@ public sealed class NewsTests : IAsyncLifetime
             _host.Get<InstallRegistry>(),
             _ => Task.FromException<SubmissionResult>(new InvalidOperationException("nothing is published here")),
             _live,
+            static _ => { },
             static () => { },
             _host.Time,
             NullLogger<News>.Instance);
