@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Sealpost.Cli.Client;
+using Sealpost.Cli.Completion;
+using Sealpost.Cli.Help;
 using Sealpost.Cli.Verbs;
 using Sealpost.Cli.Verbs.Certificates;
 using Sealpost.Cli.Verbs.Installs;
@@ -18,7 +20,8 @@ internal static class CommandLine
         var parse = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
         {
-            return Refuse(parse, terminal);
+            terminal.Error.WriteLine($"sealpost: {WrongUsage.Line(parse)}");
+            return ExitCode.Usage;
         }
 
         var invocation = new InvocationConfiguration
@@ -41,10 +44,11 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>Every verb with its options.</summary>
+    public static RootCommand Root(Terminal terminal)
     {
         var client = new ClientVerbs(terminal);
-        return new RootCommand("Sealpost delivers a platform's events to its customers' webhooks: signed, in order, durable.")
+        var root = new RootCommand("Sealpost delivers a platform's events to its customers' webhooks: signed, in order, durable.")
         {
             ServeVerb.Build(terminal),
             DemoVerb.Build(terminal),
@@ -68,26 +72,22 @@ internal static class CommandLine
             BackupVerb.Build(terminal),
             RestoreVerb.Build(terminal),
             DoctorVerb.Build(terminal),
+            CompletionVerb.Build(terminal),
         };
+        HelpWithExamples.GiveTo(root);
+        Suggestions.GiveTo(root);
+        return root;
     }
 
-    private static int Refuse(ParseResult parse, Terminal terminal)
+    /// <summary>The words that call a verb, <c>sealpost</c> first.</summary>
+    public static IReadOnlyList<string> Path(Command command)
     {
-        foreach (var error in parse.Errors)
-        {
-            terminal.Error.WriteLine($"sealpost: {error.Message}");
-        }
-
-        var path = string.Join(' ', Path(parse.CommandResult.Command).Reverse());
-        terminal.Error.WriteLine($"See `{path} --help`.");
-        return ExitCode.Usage;
-    }
-
-    private static IEnumerable<string> Path(Command command)
-    {
+        var words = new List<string>();
         for (Symbol? symbol = command; symbol is Command; symbol = symbol.Parents.FirstOrDefault())
         {
-            yield return symbol is RootCommand ? "sealpost" : symbol.Name;
+            words.Insert(0, symbol is RootCommand ? "sealpost" : symbol.Name);
         }
+
+        return words;
     }
 }

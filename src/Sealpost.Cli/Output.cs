@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
 using Spectre.Console;
 
@@ -10,6 +12,9 @@ internal sealed class Output(Terminal terminal, bool json)
 {
     // Wide enough for a script to find an id whole on its line.
     private const int RedirectedWidth = 400;
+
+    // Signatures have + in them; nobody puts this JSON into a page.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IAnsiConsole _console = ConsoleOn(terminal.Out, terminal.OutIsPerson);
 
@@ -33,18 +38,21 @@ internal sealed class Output(Terminal terminal, bool json)
         return console;
     }
 
-    /// <summary>The answer itself for machines, nothing where it has no body; <paramref name="people"/> shows it otherwise.</summary>
+    /// <summary>The answer itself for machines, which always get JSON; <paramref name="people"/> shows it otherwise.</summary>
     public void Show(Answer answer, Action people)
     {
-        if (!json)
+        if (json)
+        {
+            terminal.Out.WriteLine(Encoding.UTF8.GetString(answer.Or([]).Body.Span));
+        }
+        else
         {
             people();
         }
-        else if (!answer.Body.IsEmpty)
-        {
-            terminal.Out.WriteLine(Encoding.UTF8.GetString(answer.Body.Span));
-        }
     }
+
+    /// <summary>What was found out without a server: <paramref name="machines"/> as JSON, <paramref name="people"/> as a line.</summary>
+    public void Show(JsonObject machines, string people) => terminal.Out.WriteLine(json ? machines.ToJsonString(Readable) : Printable.Line(people));
 
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -54,7 +54,7 @@ internal sealed class ApiClient(Connection connection, TimeProvider clock) : IDi
         using (response)
         {
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            throw ApiException.From(response, body, clock.GetUtcNow());
+            throw ApiException.From(response, body, clock.GetUtcNow(), connection);
         }
     }
 

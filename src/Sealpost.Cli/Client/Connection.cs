@@ -18,6 +18,9 @@ internal sealed record Connection
     /// <summary>Null: requests go without, and the server says what it thinks of that.</summary>
     public required Secret? Token { get; init; }
 
+    /// <summary>Where <see cref="Token"/> came from, for whoever is refused with it; null without one.</summary>
+    public string? TokenOrigin { get; init; }
+
     public required AccountId Account { get; init; }
 
     /// <summary>The local server's own CA, trusted besides the system's roots; null when there is none.</summary>
@@ -28,11 +31,13 @@ internal sealed record Connection
         var named = flags.Server ?? variable("SEALPOST_SERVER");
         var server = ParseServer(named ?? LocalUrl(flags.Data) ?? DefaultServer);
         var account = flags.Account ?? variable("SEALPOST_ACCOUNT") ?? DefaultAccount;
+        var (token, origin) = ReadToken(flags, variable, server);
         var ca = Path.Combine(flags.Data, "tls", "ca.pem");
         return new Connection
         {
             Server = server,
-            Token = ReadToken(flags, variable, server),
+            Token = token,
+            TokenOrigin = origin,
             Account = AccountId.TryParse(account, out var id)
                 ? id
                 : throw new UsageException($"'{account}' is not an account: 1 to 64 of A-Z a-z 0-9 _ -."),
@@ -55,21 +60,34 @@ internal sealed record Connection
         return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
     }
 
-    private static Secret? ReadToken(ConnectionFlags flags, Func<string, string?> variable, Uri server)
+    private static (Secret? Token, string? Origin) ReadToken(ConnectionFlags flags, Func<string, string?> variable, Uri server)
     {
         if (flags.TokenFile is { } file)
         {
-            return new Secret(SecretFile.Read(file).Reveal().Trim());
+            return (FromFile(file), file);
         }
 
         if (variable("SEALPOST_TOKEN") is { } token)
         {
-            return new Secret(token.Trim());
+            return (Checked(token, "SEALPOST_TOKEN"), "SEALPOST_TOKEN");
         }
 
         // The administrator's token of this machine is nobody else's business: it never goes to another host by itself.
         var local = Path.Combine(flags.Data, "admin-token");
-        return server.IsLoopback && File.Exists(local) ? new Secret(SecretFile.Read(local).Reveal().Trim()) : null;
+        return server.IsLoopback && File.Exists(local) ? (FromFile(local), local) : (null, null);
+    }
+
+    private static Secret FromFile(string file) => File.Exists(file)
+        ? Checked(SecretFile.Read(file).Reveal(), file)
+        : throw new VerbFailedException($"the token file {file} does not exist: `sealpost tokens create --token-out FILE` makes one, the local service's is DIR/admin-token.");
+
+    // What cannot stand in a header is a file of something else; what it holds stays out of the message.
+    private static Secret Checked(string text, string origin)
+    {
+        var token = text.Trim();
+        return token.Length > 0 && token.All(c => c is > ' ' and <= '~')
+            ? new Secret(token)
+            : throw new VerbFailedException($"what is in {origin} is not a token: a token is one line of visible ASCII characters.");
     }
 }
 

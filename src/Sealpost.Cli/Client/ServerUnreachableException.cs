@@ -8,6 +8,6 @@ internal sealed class ServerUnreachableException(Uri server, HttpRequestExceptio
     {
         HttpRequestError.SecureConnectionError =>
             $"{server} has no certificate this machine trusts ({cause.GetBaseException().Message}). For a local server give its data directory with --data.",
-        _ => $"cannot reach {server} ({cause.GetBaseException().Message}): is `sealpost serve` running?",
+        _ => $"cannot reach {server} ({cause.GetBaseException().Message}): is it running? Start it with `sealpost serve`, or name another with --server (or --data DIR).",
     };
 }

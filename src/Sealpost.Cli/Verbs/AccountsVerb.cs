@@ -52,6 +52,6 @@ internal static class AccountsVerb
     private static async Task DeleteAsync(ClientCall call, string account, CancellationToken cancellation)
     {
         var answer = await call.Api.DeleteAsync($"{Collection}/{account}", revision: null, cancellation);
-        call.Output.Show(answer, () => call.Output.Line($"account {account} deleted"));
+        call.Output.Show(answer.Or(new JsonObject { ["id"] = account, ["deleted"] = true }), () => call.Output.Line($"account {account} deleted"));
     }
 }

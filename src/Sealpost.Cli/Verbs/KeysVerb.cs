@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
+using Sealpost.Cli.Completion;
 using Sealpost.Vault;
 
 namespace Sealpost.Cli.Verbs;
@@ -30,6 +31,7 @@ internal static class KeysVerb
             Description = "What it may do: any of MTLS_FORWARD,MTLS_READ_INTERNAL,MTLS_WRITE_INTERNAL",
             HelpName = "PRIVILEGE[,PRIVILEGE]",
             DefaultValueFactory = _ => "MTLS_FORWARD",
+            CompletionSources = { CommaList.Completing("MTLS_FORWARD", "MTLS_READ_INTERNAL", "MTLS_WRITE_INTERNAL") },
         };
         var file = new Option<string?>("--key-out") { Description = "Write the key file here (mode 0600) and print no secret", HelpName = "FILE" };
         return client.Verb(
@@ -74,6 +76,6 @@ internal static class KeysVerb
     private static async Task DeleteAsync(ClientCall call, string name, CancellationToken cancellation)
     {
         var answer = await call.Api.DeleteAsync(call.Api.InAccount($"{Collection}/{Uri.EscapeDataString(name)}"), revision: null, cancellation);
-        call.Output.Show(answer, () => call.Output.Line($"app key {name} deleted"));
+        call.Output.Show(answer.Or(new JsonObject { ["consumer_key"] = name, ["deleted"] = true }), () => call.Output.Line($"app key {name} deleted"));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Sealpost.Protocol.Signing;
 
 namespace Sealpost.Cli.Verbs;
@@ -14,8 +15,9 @@ internal static class SignVerb
             .AcceptOnlyFromAmong("sha1", "sha256");
         var encoding = new Option<string>("--encoding") { Description = "base64 or hex", HelpName = "NAME", DefaultValueFactory = _ => "base64" }
             .AcceptOnlyFromAmong("base64", "hex");
+        var json = JsonOption.Create();
 
-        var verb = new Command("sign", "Print the signature header's value for a body") { file, secret, algorithm, encoding };
+        var verb = new Command("sign", "Print the signature header's value for a body") { file, secret, algorithm, encoding, json };
         verb.SetAction(async (parse, cancellation) =>
         {
             var scheme = new SignatureScheme(
@@ -23,7 +25,8 @@ internal static class SignVerb
                 parse.GetValue(encoding) == "hex" ? SignatureEncoding.Hex : SignatureEncoding.Base64);
             var key = SecretFile.Read(parse.GetRequiredValue(secret));
             var body = await InputFile.ReadAsync(parse.GetValue(file), terminal, cancellation);
-            terminal.Out.WriteLine(NotificationSignature.Sign(scheme, key.Utf8, body));
+            var signature = NotificationSignature.Sign(scheme, key.Utf8, body);
+            new Output(terminal, parse.GetValue(json)).Show(new JsonObject { ["signature"] = signature }, signature);
             return ExitCode.Ok;
         });
         return verb;

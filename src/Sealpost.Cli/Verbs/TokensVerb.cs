@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
+using Sealpost.Cli.Completion;
 using Sealpost.Vault;
 
 namespace Sealpost.Cli.Verbs;
@@ -27,6 +28,7 @@ internal static class TokensVerb
             Description = "What it may do: any of publish,read,manage",
             HelpName = "SCOPE[,SCOPE]",
             DefaultValueFactory = _ => "publish,read",
+            CompletionSources = { CommaList.Completing("publish", "read", "manage") },
         };
         var file = new Option<string?>("--token-out") { Description = "Write the token to this file (mode 0600) and do not print it", HelpName = "FILE" };
         return client.Verb(
@@ -69,6 +71,6 @@ internal static class TokensVerb
     private static async Task RevokeAsync(ClientCall call, string id, CancellationToken cancellation)
     {
         var answer = await call.Api.DeleteAsync(call.Api.InAccount($"tokens/{Uri.EscapeDataString(id)}"), revision: null, cancellation);
-        call.Output.Show(answer, () => call.Output.Line($"token {id} revoked"));
+        call.Output.Show(answer.Or(new JsonObject { ["id"] = id, ["revoked"] = true }), () => call.Output.Line($"token {id} revoked"));
     }
 }

@@ -13,7 +13,7 @@ public sealed class ClientTests
         var run = new CommandRun();
 
         Assert.Equal(1, await run.RunAsync("accounts", "list", "--server", server.Url));
-        Assert.Equal("sealpost: The token is not known [unauthorized]. Give a token with --token-file or SEALPOST_TOKEN.", run.Error.Trim());
+        Assert.Equal("sealpost: The token is not known [unauthorized]. No token was sent: give one with --token-file or SEALPOST_TOKEN, or the local service's directory with --data.", run.Error.Trim());
         Assert.Empty(run.Out);
     }
 
@@ -23,7 +23,7 @@ public sealed class ClientTests
         var run = new CommandRun();
 
         Assert.Equal(1, await run.RunAsync("accounts", "list", "--server", $"http://127.0.0.1:{ClosedPort()}"));
-        Assert.Contains("is `sealpost serve` running?", run.Error);
+        Assert.Contains("is it running? Start it with `sealpost serve`", run.Error);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
 

@@ -25,12 +25,12 @@ internal sealed record TestResult(int? Status, string? Error, string Message, st
         : null;
 
     /// <exception cref="ApiException">The server refused the test itself, the p12 for example.</exception>
-    public static TestResult Of(HttpResponseMessage response, byte[] body, DateTimeOffset now)
+    public static TestResult Of(HttpResponseMessage response, byte[] body, DateTimeOffset now, Connection connection)
     {
         var (error, status) = (Header(response, TransportHeaders.Error), Header(response, TransportHeaders.Status));
         if (error is null && status is null && (int)response.StatusCode >= FirstFailure)
         {
-            throw ApiException.From(response, body, now);
+            throw ApiException.From(response, body, now, connection);
         }
 
         var isPassed = response.StatusCode != HttpStatusCode.FailedDependency;

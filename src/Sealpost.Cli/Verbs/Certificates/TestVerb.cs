@@ -42,7 +42,7 @@ internal static class TestVerb
     private static async Task SendAsync(ClientCall call, HttpRequestMessage request, CancellationToken cancellation)
     {
         using var response = await call.Api.AnyAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
-        var result = TestResult.Of(response, await response.Content.ReadAsByteArrayAsync(cancellation), call.Terminal.Clock.GetUtcNow());
+        var result = TestResult.Of(response, await response.Content.ReadAsByteArrayAsync(cancellation), call.Terminal.Clock.GetUtcNow(), call.Api.Connection);
         call.Output.Show(result.ToAnswer(), () => call.Output.Fields(result.Fields()));
         if (result.Failure is { } failure)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
 
 namespace Sealpost.Cli.Verbs.Installs;
@@ -61,7 +62,8 @@ internal static class InstallsVerb
             {
                 var clientId = call.Parse.GetRequiredValue(id);
                 var answer = await call.Api.PostAsync(call.Api.Installs($"{Segment(clientId)}/{verb}"), body: null, cancellation);
-                call.Output.Show(answer, () => call.Output.Line($"install {clientId} {verb}d"));
+                call.Output.Show(
+                    answer.Or(new JsonObject { ["client_id"] = clientId, ["enabled"] = verb == "enable" }), () => call.Output.Line($"install {clientId} {verb}d"));
             },
             id);
     }
@@ -92,7 +94,8 @@ internal static class InstallsVerb
                 var path = call.Api.Installs(Segment(clientId));
                 var present = await call.Api.GetAsync(path, cancellation);
                 var answer = await call.Api.DeleteAsync(path, present.Revision, cancellation);
-                call.Output.Show(answer, () => call.Output.Line($"install {clientId} deleted"));
+                call.Output.Show(
+                    answer.Or(new JsonObject { ["client_id"] = clientId, ["deleted"] = true }), () => call.Output.Line($"install {clientId} deleted"));
             },
             id);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
 using Sealpost.Protocol.OAuth1;
 
@@ -18,14 +19,16 @@ internal static class OAuthVerb
         var request = new RequestArguments();
         var algorithm = new Option<string>("--algorithm") { Description = "sha1 or sha256", HelpName = "NAME", DefaultValueFactory = _ => "sha1" }
             .AcceptOnlyFromAmong("sha1", "sha256");
-        var verb = new Command("sign", "Print the Authorization value for a request; it is good once, within 5 minutes") { algorithm };
+        var json = JsonOption.Create();
+        var verb = new Command("sign", "Print the Authorization value for a request; it is good once, within 5 minutes") { algorithm, json };
         request.AddTo(verb);
         verb.SetAction(async (parse, cancellation) =>
         {
             var (signed, key) = await request.ReadAsync(parse, terminal, cancellation);
             var method = parse.GetValue(algorithm) == "sha256" ? SignatureMethod.HmacSha256 : SignatureMethod.HmacSha1;
             var nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true);
-            terminal.Out.WriteLine(OAuthSigner.Sign(signed, key, method, terminal.Clock.GetUtcNow(), nonce));
+            var authorization = OAuthSigner.Sign(signed, key, method, terminal.Clock.GetUtcNow(), nonce);
+            new Output(terminal, parse.GetValue(json)).Show(new JsonObject { ["authorization"] = authorization }, authorization);
             return ExitCode.Ok;
         });
         return verb;
@@ -36,27 +39,34 @@ internal static class OAuthVerb
         var request = new RequestArguments();
         var authorization = new Option<string>("--authorization") { Description = "The Authorization value", Required = true, HelpName = "VALUE" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "Judge the timestamp as of this time [now]", HelpName = "TIME" };
-        var verb = new Command("verify", "Check a request's Authorization value; exit 0 if it is valid, else 1") { authorization, at };
+        var json = JsonOption.Create();
+        var verb = new Command("verify", "Check a request's Authorization value; exit 0 if it is valid, else 1") { authorization, at, json };
         request.AddTo(verb);
         verb.SetAction(async (parse, cancellation) =>
         {
             var (signed, key) = await request.ReadAsync(parse, terminal, cancellation);
             var now = parse.GetValue(at) ?? terminal.Clock.GetUtcNow();
-            return Show(OAuthVerifier.Verify(signed, parse.GetRequiredValue(authorization), _ => key, now), terminal);
+            return Show(OAuthVerifier.Verify(signed, parse.GetRequiredValue(authorization), _ => key, now), parse.GetValue(json), terminal);
         });
         return verb;
     }
 
     // Whoever compares the base string with their own sees at once what differs; it holds no secret.
-    private static int Show(Verification verification, Terminal terminal)
+    private static int Show(Verification verification, bool isForMachines, Terminal terminal)
     {
+        var output = new Output(terminal, isForMachines);
         if (verification.Kind == VerificationKind.Verified)
         {
-            terminal.Out.WriteLine("valid");
+            output.Show(new JsonObject { ["valid"] = true }, "valid");
             return ExitCode.Ok;
         }
 
-        terminal.Out.WriteLine("not valid");
+        output.Show(new JsonObject { ["valid"] = false, ["detail"] = verification.Detail, ["baseString"] = verification.BaseString }, "not valid");
+        if (isForMachines)
+        {
+            return ExitCode.Failed;
+        }
+
         terminal.Error.WriteLine(Printable.Line(verification.Detail));
         if (verification.BaseString is { } baseString)
         {
