@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using Sealpost.Cli.Client;
 using Sealpost.Cli.Completion;
 using Sealpost.Cli.Help;
@@ -18,9 +17,9 @@ internal static class CommandLine
     {
         // No response files: an argument that starts with @ is an argument.
         var parse = Root(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parse.Action is ParseErrorAction)
+        if (WrongUsage.Line(parse) is { } wrong)
         {
-            terminal.Error.WriteLine($"sealpost: {WrongUsage.Line(parse)}");
+            terminal.Error.WriteLine($"sealpost: {wrong}");
             return ExitCode.Usage;
         }
 

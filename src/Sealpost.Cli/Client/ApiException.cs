@@ -54,7 +54,7 @@ internal sealed class ApiException(HttpStatusCode status, string code, string de
     {
         (HttpStatusCode.Unauthorized, _) when tokenOrigin is null => " No token was sent: give one with --token-file or SEALPOST_TOKEN, or the local service's directory with --data.",
         (HttpStatusCode.Unauthorized, _) => $" The token came from {tokenOrigin}: give another with --token-file or SEALPOST_TOKEN.",
-        (HttpStatusCode.Forbidden, _) => $" The token{(tokenOrigin is null ? "" : $" (from {tokenOrigin})")} must belong to this account and have the scope, see `sealpost tokens list`.",
+        (HttpStatusCode.Forbidden, _) => $" The token{(tokenOrigin is null ? "" : $" (from {tokenOrigin})")} must belong to this account and have the scope, or be the administrator's; see `sealpost tokens list`.",
         (HttpStatusCode.NotFound, "account_not_found") => " Create it with `sealpost accounts create ACCOUNT`, or name another with --account, see `sealpost accounts list`.",
         (HttpStatusCode.NotFound, "install_not_found") => " See `sealpost installs list`, and check --account.",
         (HttpStatusCode.NotFound, "delivery_not_found") => " See `sealpost deliveries list`, and check --account.",

@@ -7,7 +7,7 @@ internal sealed class ServerUnreachableException(Uri server, HttpRequestExceptio
     private static string Describe(Uri server, HttpRequestException cause) => cause.HttpRequestError switch
     {
         HttpRequestError.SecureConnectionError =>
-            $"{server} has no certificate this machine trusts ({cause.GetBaseException().Message}). For a local server give its data directory with --data.",
+            $"no secure connection to {server} ({cause.GetBaseException().Message}). For a local server's own certificate give its data directory with --data; a server without TLS is one of http://.",
         _ => $"cannot reach {server} ({cause.GetBaseException().Message}): is it running? Start it with `sealpost serve`, or name another with --server (or --data DIR).",
     };
 }

@@ -29,7 +29,13 @@ internal sealed partial class Suggestions(SuggestDirective directive) : Synchron
         // The library completes `--state de`, not `--state=de`.
         var spaced = Assignment().Replace(line, " ");
         var typed = spaced[(spaced.LastIndexOf(' ') + 1)..];
-        return root.Parse(spaced, configuration).GetCompletions(spaced.Length)
+        var parse = root.Parse(spaced, configuration);
+        if (parse.UnmatchedTokens.Any(word => word != typed))
+        {
+            return [];
+        }
+
+        return parse.GetCompletions(spaced.Length)
             .Select(completion => completion.InsertText ?? completion.Label)
             .Where(word => word.StartsWith(typed, StringComparison.Ordinal))
             .Where(word => typed.StartsWith('-') ? word != "-h" : word.Length > 0 && word[0] != '-');

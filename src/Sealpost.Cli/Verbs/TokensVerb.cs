@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Sealpost.Cli.Client;
 using Sealpost.Cli.Completion;
@@ -59,6 +60,10 @@ internal static class TokensVerb
         if (file is not null)
         {
             SecretFile.Write(file, new Secret(created.Text("token")));
+            var shown = (JsonObject)JsonNode.Parse(answer.Body.Span)!;
+            shown.Remove("token");
+            shown["token_file"] = file;
+            answer = answer with { Body = Encoding.UTF8.GetBytes(shown.ToJsonString()) };
         }
 
         call.Output.Show(answer, () => call.Output.Fields(

@@ -75,7 +75,7 @@ public sealed class HostTests : IDisposable
 
         var second = await Assert.ThrowsAsync<StartException>(() => Start());
 
-        Assert.Equal($"{Data}: another sealpost process works on this data directory", second.Message);
+        Assert.Equal($"{Data}: another sealpost process works on this data directory: end it, or name another with --data", second.Message);
         Assert.Equal(url, await ReadAsync("url"));
     }
 

@@ -100,7 +100,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new StartException($"{root}: another sealpost process works on this data directory", e);
+            throw new StartException($"{root}: another sealpost process works on this data directory: end it, or name another with --data", e);
         }
     }
 }

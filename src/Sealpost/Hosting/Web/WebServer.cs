@@ -51,7 +51,7 @@ internal static class WebServer
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new StartException(e.Message, e);
+            throw new StartException($"{e.Message.TrimEnd('.')}. Serve with another --http, --https or --bind, or end what has it", e);
         }
 
         var urls = app.Urls.Select(url => new Uri(url)).ToList();
