@@ -14,7 +14,7 @@ internal static class ShellScripts
           COMPREPLY=()
           while IFS= read -r; do
             COMPREPLY+=("$REPLY")
-          done < <("${COMP_WORDS[0]/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null)
+          done < <("${COMP_WORDS[0]/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)
         }
         complete -o default -F _sealpost sealpost
 
@@ -27,7 +27,7 @@ internal static class ShellScripts
           local line=" ${(j: :)words[2,CURRENT-1]}"
           (( CURRENT > 2 )) && line+=' '
           line+=$PREFIX
-          local -a offered=("${(@f)$("${${(Q)words[1]}/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
+          local -a offered=("${(@f)$("${${(Q)words[1]}/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)}")
           offered=(${offered:#})
           compset -P '--*='
           if (( ${#offered} )); then compadd -a offered; else _files; fi
@@ -40,7 +40,7 @@ internal static class ShellScripts
         # For this shell: sealpost completion fish | source. For all: write it to ~/.config/fish/completions/sealpost.fish.
         function __sealpost_complete
             set -l line (commandline --cut-at-cursor --current-process | string replace --regex '^\s*\S+' '')
-            set -l offered (sealpost "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            set -l offered (sealpost "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null </dev/null)
             if test (count $offered) -gt 0
                 printf '%s\n' $offered
             else

@@ -18,6 +18,71 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task A_refused_token_is_named_by_where_it_came_from()
+    {
+        await using var server = await ScriptedServer.AlwaysAsync(401, """{"detail":"The token is not known.","code":"unauthorized"}""");
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "admin-token");
+        await File.WriteAllTextAsync(file, "s3cret\n", TestContext.Current.CancellationToken);
+        async Task<string> ErrorAsync(string? variable, params string[] more)
+        {
+            var run = new CommandRun();
+            run.Variables["SEALPOST_TOKEN"] = variable!;
+            Assert.Equal(1, await run.RunAsync(["accounts", "list", "--server", server.Url, .. more]));
+            Assert.DoesNotContain("s3cret", run.Error);
+            return run.Error;
+        }
+
+        Assert.Contains($"The token came from {file}: ", await ErrorAsync(null, "--data", folder.Path));
+        Assert.Contains("The token came from SEALPOST_TOKEN: ", await ErrorAsync("s3cret"));
+        Assert.Contains($"The token came from {file}: ", await ErrorAsync(null, "--token-file", file));
+    }
+
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("gehört")]
+    [InlineData(" \n\n")]
+    public async Task What_is_no_token_is_not_sent(string content)
+    {
+        await using var server = await ScriptedServer.AlwaysAsync(200, "[]");
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "token");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync("accounts", "list", "--server", server.Url, "--token-file", file));
+        Assert.Equal($"sealpost: what is in {file} is not a token: a token is one line of visible ASCII characters.", run.Error.Trim());
+        Assert.Empty(server.Seen);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_not_there_leads_to_the_verb_that_makes_it()
+    {
+        await using var server = await ScriptedServer.AlwaysAsync(404, """{"detail":"There is no account acme.","code":"account_not_found"}""");
+        var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync("tokens", "list", "--server", server.Url));
+        Assert.Contains("`sealpost accounts create ACCOUNT`", run.Error);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_token_that_goes_to_a_file_is_not_printed(bool json)
+    {
+        await using var server = await ScriptedServer.AlwaysAsync(201, """{"id":"tok_1","token":"s3cret","name":"x"}""");
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "token");
+        var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsync(["tokens", "create", "--name", "x", "--token-out", file, "--server", server.Url, .. (string[])(json ? ["--json"] : [])]));
+        Assert.Equal("s3cret", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Contains("tok_1", run.Out);
+        Assert.Contains(file, run.Out);
+        Assert.DoesNotContain("s3cret", run.Out + run.Error);
+    }
+
+    [Fact]
     public async Task No_server_leads_to_the_question_whether_it_runs()
     {
         var run = new CommandRun();
