@@ -20,7 +20,9 @@ internal static class Named
             }
         }
 
-        var names = items.Count == 0 ? "The account has none" : $"There are: {string.Join(", ", items.Select(item => item.Text("name")))}";
+        var names = items.Count == 0
+            ? $"The account has none: `sealpost {noun}s {(noun == "certificate" ? "upload" : "create")}` makes one"
+            : $"There are: {string.Join(", ", items.Select(item => item.Text("name")))}";
         throw new VerbFailedException($"the account has no {noun} '{Printable.Line(named)}'. {Printable.Line(names)}. See `sealpost {noun}s list`, and check --account.");
     }
 }

@@ -79,7 +79,7 @@ public sealed class MtlsVerbsTests : IAsyncLifetime
         await FailsAsync(1, "sealpost certificates list", "mappings", "create", "--name", "m", "--url", "https://bank.example/", "--certificate", "bnk");
         await FailsAsync(1, "[mapping_url_invalid]", "mappings", "create", "--name", "m", "--url", "http://bank.example/", "--certificate", "bank");
         await FailsAsync(2, "", "mappings", "create", "--name", "m", "--url", "https://bank.example/", "--certificate", "bank", "--service", "webhooks");
-        await FailsAsync(1, "The account has none", "mappings", "enable", "m");
+        await FailsAsync(1, "The account has none: `sealpost mappings create` makes one", "mappings", "enable", "m");
         await FailsAsync(1, "[service_unknown]", "domains", "show", "mtlsgateway");
     }
 

@@ -6,6 +6,8 @@ namespace Sealpost.IntegrationTests.Cli.Whole;
 /// <summary>The scripts of <c>completion</c> in the shells that this machine has.</summary>
 public sealed class CompletionTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     // What readline does: it cuts the line at blanks and at =, calls the function, and takes COMPREPLY.
     private const string Ask = """
         source <(sealpost completion bash)
@@ -88,9 +90,19 @@ public sealed class CompletionTests
         };
         start.Environment["PATH"] = AppContext.BaseDirectory.TrimEnd('/') + Path.PathSeparator + start.Environment["PATH"];
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, (await output).Trim() + error);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = await process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, (await output).Trim() + error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 }
