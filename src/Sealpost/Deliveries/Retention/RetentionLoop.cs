@@ -22,7 +22,7 @@ internal sealed partial class RetentionLoop(
     IRetentionStore store, RetentionOptions options, SealpostMetrics metrics, TimeProvider clock, Action beat, ILogger<RetentionLoop> log)
 {
     /// <summary>For each millisecond that a batch takes, the ledger has so many for itself.</summary>
-    private const int PauseFactor = 2;
+    private const int PauseFactor = 4;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(1);

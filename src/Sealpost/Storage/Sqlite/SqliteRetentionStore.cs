@@ -11,7 +11,7 @@ namespace Sealpost.Storage.Sqlite;
 internal sealed class SqliteRetentionStore : IRetentionStore, IDisposable
 {
     /// <summary>Rows and bytes of one batch: some two milliseconds.</summary>
-    private const int RowsPerBatch = 250;
+    private const int RowsPerBatch = 150;
 
     private const int BytesPerBatch = 1 << 20;
 
