@@ -52,7 +52,7 @@ internal static class LocalChecks
         var everything = allowed.Where(network => network.PrefixLength == 0).ToList();
         return everything.Count > 0
             ? [new(Level.Warn, "egress", $"Egress:AllowedNetworks has {everything[0]}: endpoints may name this machine's own networks; list what you need instead.")]
-            : [new(Level.Ok, "egress", allowed.Count == 0 ? "public addresses alone may be reached." : $"public addresses and {string.Join(", ", allowed)} may be reached.")];
+            : [new(Level.Ok, "egress", allowed.Count == 0 ? "public addresses alone may be reached; by a service in Development, this machine too." : $"public addresses and {string.Join(", ", allowed)} may be reached.")];
     }
 
     public static Finding Judge(StoreFindings store)

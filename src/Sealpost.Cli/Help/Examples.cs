@@ -36,7 +36,10 @@ internal static class Examples
         "sealpost certificates test client.p12 https://bank.example/hook --password-file client.password",
         "sealpost mappings create --name hook --url https://bank.example/hook --certificate bank",
         "sealpost domains show mtlsGateway",
+        "sealpost backup sealpost.tar --data /var/lib/sealpost",
+        "sealpost restore sealpost.tar --data /var/lib/sealpost",
         "sealpost doctor --data /var/lib/sealpost",
+        "sealpost doctor --endpoint https://app.example/hook",
         "sealpost completion bash",
     ];
 

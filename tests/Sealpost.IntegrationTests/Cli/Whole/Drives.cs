@@ -5,9 +5,6 @@ namespace Sealpost.IntegrationTests.Cli.Whole;
 /// <summary>Every verb, by the words that call it.</summary>
 internal static class Drives
 {
-    /// <summary>Verbs that are still to come: they may be missing, and are driven as soon as they are there.</summary>
-    public static readonly IReadOnlyList<string> ToCome = ["backup", "restore"];
-
     private const string Nobody = "nobody";
 
     private static readonly string[] Unreachable = ["--server", "http://127.0.0.1:1"];
