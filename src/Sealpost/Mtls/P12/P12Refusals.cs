@@ -38,7 +38,7 @@ internal static class P12Refusals
             $"The p12 is protected with more than {P12Reader.MaxIterations} iterations, which this service does not compute. Export it again with fewer; the password never leaves the upload.",
         P12Refusal.TooManyCertificates =>
             $"The p12 holds more than {P12Reader.MaxCertificates} certificates. Export the client certificate and its intermediates alone.",
-        P12Refusal.UnsupportedEncryption => "The p12 is encrypted with an algorithm that this service does not know. Export it again with AES-256.",
+        P12Refusal.UnsupportedEncryption => "The password fits the file, but not what is in it: that is encrypted with another password, or with an algorithm that this service does not know. Export it again with one password and AES-256.",
         P12Refusal.NoKey => "The p12 holds no private key. Export the certificate together with its private key.",
         P12Refusal.KeyWithoutCertificate => "The p12 holds a private key, but not the certificate that belongs to it. Export both together.",
         P12Refusal.SeveralKeys => "The p12 holds more than one private key, so it does not say which certificate is meant. Export one certificate with its key.",
