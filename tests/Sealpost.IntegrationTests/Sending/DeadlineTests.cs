@@ -9,8 +9,11 @@ public class DeadlineTests(SendingFixture fixture) : IClassFixture<SendingFixtur
     /// <summary>How late a deadline may be seen to hold on a busy machine.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
-    /// <summary>Timers of the system count in whole milliseconds and may be early by one.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(5);
+    /// <summary>
+    /// The runtime's timers count in ticks of the kernel's coarse clock, 4 to 10 ms each: one that began late in a tick is early by as much,
+    /// and by a millisecond of rounding.
+    /// </summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(12);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
