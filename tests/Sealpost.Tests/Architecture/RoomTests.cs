@@ -15,7 +15,7 @@ public sealed class RoomTests
     /// <summary>What every room may see wherever it stands: how answers are written, and the words that all of them speak.</summary>
     private static readonly string[] Everywhere =
     [
-        "Sealpost.Hosting.Problem", "Sealpost.Hosting.RequestBody", "Sealpost.Hosting.Times", "Sealpost.Accounts.AccountId", "Sealpost.Vault.Secret",
+        "Sealpost.Hosting.Problem", "Sealpost.Hosting.RequestBody", "Sealpost.Hosting.Times", "Sealpost.Hosting.QueryReader", "Sealpost.Accounts.AccountId", "Sealpost.Vault.Secret",
         "Sealpost.Deliveries.DeliveryId", "Sealpost.Deliveries.NotificationId", "Sealpost.Deliveries.DeliveryState",
     ];
 

@@ -16,34 +16,8 @@ internal static class AuditQuery
     ];
 
     /// <summary>The filter, or a 400 that names the first wrong parameter. Parameters that are not ours are left alone.</summary>
-    public static (AuditFilter? Filter, Problem? Problem) Read(IQueryCollection query)
-    {
-        var filter = new AuditFilter();
-        foreach (var (name, rule, apply) in Parameters)
-        {
-            var values = query[name];
-            if (values.Count == 0)
-            {
-                continue;
-            }
-
-            if (values is not [{ } text] || apply(filter, text) is not { } narrower)
-            {
-                return (null, Invalid(name, rule));
-            }
-
-            filter = narrower;
-        }
-
-        return (filter, null);
-    }
+    public static (AuditFilter? Filter, Problem? Problem) Read(IQueryCollection query) => QueryReader.Read(query, new AuditFilter(), Parameters);
 
     private static int? LimitOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= AuditFilter.MaxLimit ? limit : null;
-
-    private static Problem Invalid(string name, string rule) => new(
-        StatusCodes.Status400BadRequest, "filter_invalid", $"The query parameter {name} must be, once: {rule}.")
-    {
-        Extensions = new Dictionary<string, object>(StringComparer.Ordinal) { ["parameter"] = name },
-    };
 }
