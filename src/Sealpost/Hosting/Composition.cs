@@ -90,7 +90,7 @@ internal sealed class Composition : IDisposable
         _routing = new Routing(
             _foundation,
             _own,
-            new OwnGateway(services.GetRequiredService<ContextChoice>(), services.GetRequiredService<Forwarder>(), _foundation.Time),
+            new OwnGateway(services.GetRequiredService<ChosenForward>(), _foundation.Time),
             services.GetRequiredService<AppKeyDirectory>(),
             services.GetRequiredService<InstallDirectory>());
         _engine = new Engine(

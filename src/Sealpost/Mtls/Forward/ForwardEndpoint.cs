@@ -11,15 +11,12 @@ namespace Sealpost.Mtls.Forward;
 /// The forward (protocol 5): <c>/mtls/account/{a}</c> with every method. The gate has let the caller in, and only for its account; then
 /// (1) HTTPS, (2) the throttle, (3) the order, (4) what to send with, (5) the request goes on its way.
 /// </summary>
-internal sealed class ForwardEndpoint(ForwardOptions options, ForwardThrottle throttle, ContextChoice choice, Forwarder forwarder)
+internal sealed class ForwardEndpoint(ForwardOptions options, ForwardThrottle throttle, ChosenForward forward)
 {
     private const string Path = "/mtls/account/{account}";
 
     /// <summary>A request's body at most; it is streamed, so it costs time and no memory.</summary>
     private const int MaxBodyBytes = 256 << 20;
-
-    /// <summary>A certificate that is replaced before anything was sent is looked up again.</summary>
-    private const int MostTries = 5;
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
@@ -55,32 +52,18 @@ internal sealed class ForwardEndpoint(ForwardOptions options, ForwardThrottle th
 
     private async Task<IResult> SendAsync(HttpContext http, AccountId account, ForwardOrder order, ForwardRequest request)
     {
-        for (var tries = 0; tries < MostTries; tries++)
+        var sent = await forward.SendAsync(order, account, request.ToMessage, request.Body is not null, http.RequestAborted);
+        using var forwarded = sent.Forwarded;
+        if (forwarded is null)
         {
-            var chosen = await choice.ChooseAsync(account, order.Service, order.Url, http.RequestAborted);
-            using var lease = chosen.Lease;
-            if (lease is null)
-            {
-                return Unavailable(chosen.WhyNot);
-            }
-
-            if (order.StopsWithoutCertificate && !chosen.IsMapped)
-            {
-                return new Problem(StatusCodes.Status400BadRequest, "certificate_not_found", "No certificate is mapped to this account, service and URL; nothing was sent.");
-            }
-
-            using var forwarded = await forwarder.SendAsync(request.ToMessage, request.Body is not null, lease.Context, http.RequestAborted);
-            if (forwarded is not null)
-            {
-                await ForwardAnswer.WriteAsync(http, forwarded);
-                return Results.Empty;
-            }
+            return sent.IsUnmapped
+                ? new Problem(StatusCodes.Status400BadRequest, "certificate_not_found", sent.WhyNot)
+                : new Problem(StatusCodes.Status503ServiceUnavailable, "certificate_unavailable", sent.WhyNot);
         }
 
-        return Unavailable("The certificate that is mapped to this URL is being changed; nothing was sent.");
+        await ForwardAnswer.WriteAsync(http, forwarded);
+        return Results.Empty;
     }
-
-    private static Problem Unavailable(string why) => new(StatusCodes.Status503ServiceUnavailable, "certificate_unavailable", why);
 
     // The server's own limit is for what is read into memory.
     private static Problem? TooLarge(HttpContext http)

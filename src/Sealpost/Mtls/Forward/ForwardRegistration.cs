@@ -34,6 +34,7 @@ internal static class ForwardRegistration
                 provider.GetRequiredService<TlsContexts>(),
                 time,
                 provider.GetRequiredService<ILogger<ContextChoice>>()))
+            .AddSingleton<ChosenForward>()
             .AddSingleton<ForwardEndpoint>()
             .AddSingleton<P12TestEndpoint>();
     }

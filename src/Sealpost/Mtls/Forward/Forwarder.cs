@@ -12,28 +12,30 @@ internal sealed class Forwarder(SendingOptions options, TimeProvider time)
     /// <summary>Null where the context's certificate was taken out of use before anything was sent: choose again.</summary>
     /// <param name="write">Makes the request.</param>
     /// <param name="hasBody">Whether it has a body, which says when it is written.</param>
-    /// <param name="context">What to send it with.</param>
+    /// <param name="lease">What to send it with; given back with the answer, or here.</param>
     /// <param name="gone">Nobody waits for the answer any more.</param>
     /// <exception cref="OperationCanceledException">Nobody waits.</exception>
-    public async Task<Forwarded?> SendAsync(Func<Exchange, HttpRequestMessage> write, bool hasBody, TlsContext context, CancellationToken gone)
+    public async Task<Forwarded?> SendAsync(Func<Exchange, HttpRequestMessage> write, bool hasBody, TlsLease lease, CancellationToken gone)
     {
-        var exchange = new Exchange(context, hasBody, options, time, gone);
-        var message = write(exchange);
+        var exchange = new Exchange(lease.Context, hasBody, options, time, gone);
+        HttpRequestMessage? message = null;
         HttpResponseMessage? response = null;
         SendFailure? failure = null;
         var isAnswered = false;
         try
         {
+            message = write(exchange);
             (response, failure) = await SendAsync(exchange, message, gone);
             isAnswered = response is not null || failure is not null;
-            return isAnswered ? new Forwarded(exchange, message, response, failure) : null;
+            return isAnswered ? new Forwarded(lease, exchange, message, response, failure) : null;
         }
         finally
         {
             if (!isAnswered)
             {
-                message.Dispose();
+                message?.Dispose();
                 exchange.Dispose();
+                lease.Dispose();
             }
         }
     }

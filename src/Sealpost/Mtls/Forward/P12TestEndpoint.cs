@@ -52,9 +52,8 @@ internal sealed class P12TestEndpoint(ForwardOptions options, ForwardThrottle th
             return CertificateAnswers.Refused(reading, which: null);
         }
 
-        using var lease = contexts.LendOnce(material);
         // A context of its own is never retired: there is always an answer.
-        using var forwarded = await forwarder.SendAsync(request.ToMessage, request.Body is not null, lease.Context, http.RequestAborted);
+        using var forwarded = await forwarder.SendAsync(request.ToMessage, request.Body is not null, contexts.LendOnce(material), http.RequestAborted);
         await ForwardAnswer.WriteAsync(http, forwarded!);
         return Results.Empty;
     }

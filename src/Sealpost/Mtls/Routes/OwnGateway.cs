@@ -9,11 +9,8 @@ namespace Sealpost.Mtls.Routes;
 /// The way through MTLS where this process is the gateway itself: the forward without a request to oneself (ADR 20). Mapping,
 /// certificate, guard, deadlines and headers are the forward's; who calls needs no proof. Thread safe.
 /// </summary>
-internal sealed class OwnGateway(ContextChoice choice, Forwarder forwarder, TimeProvider time)
+internal sealed class OwnGateway(ChosenForward forward, TimeProvider time)
 {
-    /// <summary>A certificate that is replaced before anything was sent is looked up again.</summary>
-    private const int MostTries = 5;
-
     /// <summary>Makes an attempt.</summary>
     /// <param name="attempt">What to send, and where.</param>
     /// <param name="stop">Nobody waits for the outcome any more.</param>
@@ -25,23 +22,10 @@ internal sealed class OwnGateway(ContextChoice choice, Forwarder forwarder, Time
             return TransportAnswer.Unavailable($"the endpoint {fault}");
         }
 
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            var chosen = await choice.ChooseAsync(attempt.Install.Account, MtlsService.Webhooks, url, stop);
-            using var lease = chosen.Lease;
-            if (lease is null)
-            {
-                return TransportAnswer.Unavailable(chosen.WhyNot);
-            }
-
-            using var forwarded = await forwarder.SendAsync(exchange => Request(attempt, url, exchange), hasBody: true, lease.Context, stop);
-            if (forwarded is not null)
-            {
-                return await ReadAsync(forwarded);
-            }
-        }
-
-        return TransportAnswer.Unavailable("the certificate is being changed");
+        var order = new ForwardOrder { Url = url, Service = MtlsService.Webhooks };
+        var sent = await forward.SendAsync(order, attempt.Install.Account, exchange => Request(attempt, url, exchange), hasBody: true, stop);
+        using var forwarded = sent.Forwarded;
+        return forwarded is null ? TransportAnswer.Unavailable(sent.WhyNot) : await ReadAsync(forwarded);
     }
 
     private HttpRequestMessage Request(Attempt attempt, ForwardUrl url, Exchange exchange)
