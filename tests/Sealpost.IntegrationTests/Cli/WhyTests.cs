@@ -18,7 +18,7 @@ public sealed class WhyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
-    public async Task An_notificationthat_is_delivered_says_when_and_how()
+    public async Task An_event_that_is_delivered_says_when_and_how()
     {
         await _service.InstallAsync("acme");
         var notification = await _service.PublishAsync("acme", "c1");
@@ -32,7 +32,7 @@ public sealed class WhyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_notificationof_a_failed_app_says_since_when_which_endpoint_and_what_it_waits_behind()
+    public async Task An_event_of_a_failed_app_says_since_when_which_endpoint_and_what_it_waits_behind()
     {
         _service.Receiver.Answering = _ => new Received(500);
         var app = await _service.InstallAsync("acme", webhooks: $$"""{"x":{"endpoint":"{{_service.Receiver.Url}}"},{{Hour}}}""");
